@@ -1,0 +1,30 @@
+"""A programme as data: what stands in raw/<programme>/, validated on load, handed on as frames.
+
+Tables are CSV that people edit in Excel, documents are YAML. One broken programme does not unload the
+others. Nothing here knows any programme by name.
+"""
+
+from pipeline.programme.loading import (
+    TOP_AREA,
+    Programme,
+    Programmes,
+    find_programme,
+    load_programme,
+    load_programmes,
+    programme_ids,
+)
+from pipeline.programme.tables import Area, Indicator, Measure, Owner
+
+__all__ = [
+    "TOP_AREA",
+    "Area",
+    "Indicator",
+    "Measure",
+    "Owner",
+    "Programme",
+    "Programmes",
+    "find_programme",
+    "load_programme",
+    "load_programmes",
+    "programme_ids",
+]

@@ -1,0 +1,92 @@
+"""A programme's tables as Polars frames, the shape in which the warehouse takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from pipeline.programme.loading import Programme
+
+
+def programme_frames(programme: Programme, as_of: date | None = None) -> dict[str, pl.DataFrame]:
+    """The tables raw.programme ... raw.assessments; targets and assessments are cut at `as_of`."""
+
+    amount, text, day = pl.Decimal(18, 4), pl.String, pl.Date
+    heading = programme.heading
+
+    def frame(schema: dict[str, Any], rows: Iterator[Sequence[Any]]) -> pl.DataFrame:
+        return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+    return {
+        "programme": frame(
+            {"id": text, "title": text, "short_title": text, "issuer": text, "number": text, "issued_on": day,
+             "first_year": pl.Int32, "last_year": pl.Int32, "due_days": pl.Int32},
+            iter([(heading.id, heading.title, heading.short_title, heading.issuer, heading.number,
+                   heading.issued_on, heading.first_year, heading.last_year, heading.due_days)]),
+        ),
+        "quarters": frame(
+            {"quarter": text, "year": pl.Int32, "number": pl.Int32, "first_month": text, "last_month": text,
+             "ends_on": day, "due_on": day, "previous_quarter": text, "same_quarter_last_year": text,
+             "previous_year_end": text, "poverty_standard": text},
+            ((str(quarter), quarter.year, quarter.number, quarter.first_month, quarter.last_month,
+              quarter.ends_on, programme.due_on(quarter), str(quarter.previous), str(quarter.same_last_year),
+              str(quarter.previous_year_end), programme.poverty_standard(quarter))
+             for quarter in programme.quarters),
+        ),
+        "areas": frame(
+            {"code": text, "name": text, "full_name": text, "kind": text, "level": text, "parent_code": text,
+             "is_urban": pl.Boolean, "valid_from": day, "valid_to": day, "sort": pl.Int32},
+            ((area.code, area.name, area.full_name, area.kind, area.level, area.parent_code, area.urban,
+              area.valid_from, area.valid_to, area.sort) for area in programme.areas),
+        ),
+        "owners": frame(
+            {"code": text, "name": text, "short_name": text, "valid_from": day, "valid_to": day},
+            ((owner.code, owner.name, owner.short_name, owner.valid_from, owner.valid_to)
+             for owner in programme.owners),
+        ),
+        "measures": frame(
+            {"code": text, "name_vi": text, "unit": text, "period_kind": text, "level": text,
+             "reported_by": text, "reporter": text, "form": text, "frequency": text, "lower": amount,
+             "upper": amount, "sum_of": text},
+            ((measure.code, measure.name_vi, measure.unit, measure.period_kind, measure.level,
+              measure.reported_by, measure.reporter, measure.form, measure.frequency, measure.lower,
+              measure.upper, "|".join(measure.sum_of) or None) for measure in programme.measures),
+        ),
+        "measure_parts": frame(
+            {"measure_code": text, "part_code": text},
+            ((measure.code, part) for measure in programme.measures for part in measure.sum_of),
+        ),
+        "indicators": frame(
+            {"code": text, "name_vi": text, "short_name": text, "group_code": text, "group_name": text,
+             "sort": pl.Int32, "is_counted": pl.Boolean, "unit": text, "direction": text,
+             "aggregation": text, "numerator": text, "denominator": text, "scale": pl.Int32,
+             "frequency": text, "owner": text, "decimals": pl.Int32, "min_significant": pl.Int32,
+             "counts_shown": pl.Boolean, "applies_to": text, "minimum_coverage": pl.Decimal(9, 4),
+             "baseline": amount, "baseline_year": pl.Int32, "baseline_is_break": pl.Boolean, "basis": text,
+             "definition": text, "method_note": text, "valid_from": day, "valid_to": day},
+            ((one.code, one.name_vi, one.short_name, one.group_code, one.group_name, one.sort, one.counted,
+              one.unit, one.direction, one.aggregation, one.numerator, one.denominator, one.scale,
+              one.frequency, one.owner, one.decimals, one.min_significant, one.counts_shown, one.applies_to,
+              one.minimum_coverage, one.baseline, one.baseline_year, one.baseline_is_break, one.basis,
+              one.definition, one.method_note, one.valid_from, one.valid_to)
+             for one in programme.indicators),
+        ),
+        "targets": frame(
+            {"indicator_code": text, "scope": text, "year": pl.Int32, "area_code": text, "op": text,
+             "value": amount, "high": amount, "measure": text, "completion_decimals": pl.Int32,
+             "document": text, "issued_on": day, "basis": text, "note": text, "line": pl.Int32},
+            ((one.indicator, one.scope, one.year, one.area, one.op, one.value, one.high, one.measure,
+              one.completion_decimals, one.document, one.issued_on, one.basis, one.note, line)
+             for line, one in enumerate(programme.targets, start=2)
+             if as_of is None or one.issued_on is None or one.issued_on <= as_of),
+        ),
+        "assessments": frame(
+            {"quarter": text, "indicator_code": text, "status": text, "document": text, "assessed_on": day,
+             "reason": text, "basis": text},
+            ((one.quarter, one.indicator, one.status, one.document, one.assessed_on, one.reason, one.basis)
+             for one in programme.assessments if as_of is None or one.assessed_on <= as_of),
+        ),
+    }  # fmt: skip

@@ -1,0 +1,264 @@
+"""The rows of a programme's tables and its heading: what each column may hold, as pydantic models.
+
+Cells went through Excel: decimal commas, dd/mm/yyyy and codes that lost their zeros are understood.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pipeline.quarters import Quarter
+from pipeline.vietnamese import normalise
+
+
+def _blank_is_none(cell: Any) -> Any:
+    return None if isinstance(cell, str) and not cell.strip() else cell
+
+
+def _decimal(cell: Any) -> Any:
+    """`73,2` as Excel in Vietnamese writes it, `73.2` as everybody else."""
+    cell = _blank_is_none(cell)
+    if isinstance(cell, str) and re.fullmatch(r"[+-]?\d+,\d+", cell.strip()):
+        return cell.strip().replace(",", ".")
+    return cell
+
+
+def _day(cell: Any) -> Any:
+    """`2024-01-12` or `12/01/2024`."""
+    cell = _blank_is_none(cell)
+    if isinstance(cell, str) and (match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", cell.strip())):
+        return f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
+    return cell
+
+
+def _yes_no(cell: Any) -> Any:
+    cell = _blank_is_none(cell)
+    return {"yes": True, "có": True, "no": False, "không": False}.get(
+        cell.strip().casefold() if isinstance(cell, str) else cell, cell
+    )
+
+
+def _words(cell: Any) -> Any:
+    return [word.strip() for word in cell.split("|") if word.strip()] if isinstance(cell, str) else cell
+
+
+def _padded_district(cell: Any) -> Any:
+    return cell.zfill(3) if isinstance(cell, str) and cell.isdigit() else cell
+
+
+Text = Annotated[str, BeforeValidator(lambda cell: normalise(cell) if isinstance(cell, str) else cell)]
+Name = Annotated[Text, Field(min_length=1)]
+OptionalText = Annotated[str | None, BeforeValidator(_blank_is_none)]
+Number = Annotated[Decimal, BeforeValidator(_decimal)]
+OptionalNumber = Annotated[Decimal | None, BeforeValidator(_decimal)]
+OptionalInt = Annotated[int | None, BeforeValidator(_blank_is_none)]
+Day = Annotated[date, BeforeValidator(_day)]
+OptionalDay = Annotated[date | None, BeforeValidator(_day)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+OptionalYesNo = Annotated[bool | None, BeforeValidator(_yes_no)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Basis = Literal["published", "reported", "illustrative"]
+QuarterText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Area(Row):
+    """An administrative unit; `urban` of a commune is its class, of a district the city's reading."""
+
+    code: Annotated[str, Field(min_length=1)]
+    name: Name
+    kind: Literal["thanh_pho_tw", "tinh", "quan", "huyen", "thi_xa", "thanh_pho", "phuong", "xa", "thi_tran"]
+    level: Literal["city", "district", "commune"]
+    parent_code: OptionalText = None
+    urban: OptionalYesNo = None
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+    sort: int
+    aliases: Words = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pad_codes(cls, record: Any) -> Any:
+        """National codes have 3 digits for districts and 5 for communes; Excel drops the zeros."""
+        if not isinstance(record, dict):
+            return record
+        own = {"district": 3, "commune": 5}.get(str(record.get("level")), 0)
+        above = {"commune": 3}.get(str(record.get("level")), 0)
+        return record | {
+            column: str(record[column]).zfill(width)
+            for column, width in (("code", own), ("parent_code", above))
+            if str(record.get(column, "")).isdigit()
+        }
+
+    @property
+    def full_name(self) -> str:
+        """`Quận Ba Đình`, as at the beginning of a sentence."""
+        noun = KIND_NOUNS[self.kind]
+        return f"{noun[0].upper()}{noun[1:]} {self.name}"
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+KIND_NOUNS = {
+    "thanh_pho_tw": "thành phố",
+    "tinh": "tỉnh",
+    "quan": "quận",
+    "huyen": "huyện",
+    "thi_xa": "thị xã",
+    "thanh_pho": "thành phố",
+    "phuong": "phường",
+    "xa": "xã",
+    "thi_tran": "thị trấn",
+}
+
+
+class Owner(Row):
+    code: Name
+    name: Name
+    short_name: Name
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+    aliases: Words = ()
+
+
+class Measure(Row):
+    """A quantity on a form, or a sum of others (`sum_of`); bounds are in the measure's unit."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    name_vi: Name
+    unit: Name
+    decimals: int = Field(ge=0, le=4)
+    period_kind: Literal["stock", "flow"]
+    level: Literal["commune", "district", "city"]
+    reported_by: Literal["area", "agency"]
+    reporter: OptionalText = None
+    form: OptionalText = None
+    frequency: Literal["quarterly", "yearly"]
+    lower: OptionalNumber = None
+    upper: OptionalNumber = None
+    sum_of: Words = ()
+    labels: Words = ()
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        return (self.name_vi, *self.labels)
+
+    def due_in(self, quarter: Quarter) -> bool:
+        return self.frequency == "quarterly" or quarter.number == 4
+
+
+class Indicator(Row):
+    code: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$")]
+    name_vi: Name
+    short_name: Name
+    group_code: Name
+    group_name: Name
+    sort: int
+    counted: YesNo
+    unit: Name
+    direction: Literal["higher", "lower", "range", "not_assessable"]
+    aggregation: Literal["sum", "ratio_of_sums", "share_of_units", "city_only"]
+    numerator: Name
+    denominator: OptionalText = None
+    scale: int
+    frequency: Literal["monthly", "quarterly", "yearly"]
+    owner: Name
+    decimals: int = Field(ge=0, le=4)
+    min_significant: OptionalInt = None
+    counts_shown: YesNo
+    applies_to: Literal["all", "rural_areas"]
+    minimum_coverage: Number = Field(ge=0, le=1)
+    baseline: OptionalNumber = None
+    baseline_year: OptionalInt = None
+    baseline_is_break: Annotated[bool, BeforeValidator(lambda cell: _yes_no(cell) or False)] = False
+    basis: Basis
+    definition: Text = ""
+    method_note: Text = ""
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+
+
+class Target(Row):
+    """A year plan or a target of the term; `measure` says that it is judged on another measure."""
+
+    indicator: Name
+    scope: Literal["year", "each_year", "term_end", "term_total"]
+    year: OptionalInt = None
+    area: Annotated[OptionalText, BeforeValidator(_padded_district)] = None
+    op: Literal["ge", "gt", "le", "lt", "range", "approx", "yes"]
+    value: OptionalNumber = None
+    high: OptionalNumber = None
+    measure: OptionalText = None
+    completion_decimals: OptionalInt = None
+    document: Name
+    issued_on: OptionalDay = None
+    basis: Basis
+    note: Text = ""
+
+
+class Assessment(Row):
+    """What a meeting or a document decided on an indicator's status, or only on its group."""
+
+    quarter: QuarterText
+    indicator: Name
+    status: Literal[
+        "not_assessable", "not_due", "no_data", "term_exceeded", "term_met", "year_exceeded", "year_met",
+        "on_track", "behind", "missed", "behind_term", "no_plan",
+        "term_done", "year_done", "difficult", "unknown",
+    ]  # fmt: skip
+    document: Name
+    assessed_on: Day
+    reason: Text = ""
+    basis: Basis
+
+
+class PovertyStandard(Row):
+    id: Name
+    name: Name
+    first_quarter: QuarterText
+    last_quarter: QuarterText
+
+
+class DocumentHeading(Row):
+    """The fixed parts of the printed document (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+
+    profile: Literal["A", "B"]
+    kind: Name
+    parent_body: Name
+    issuing_body: Name
+    symbol: Name
+    place: Name
+    subject: Name
+    authority: Text = ""
+    signatory_title: Name
+    area_term: Name
+    top_area_term: Name
+    urban_district_term: Name
+    rural_district_term: Name
+    recipients: tuple[str, ...]
+
+
+class Heading(Row):
+    """programme.yml: who ordered the programme, its term, its calendar, its document."""
+
+    id: Name
+    title: Name
+    short_title: Name
+    issuer: Name
+    number: Name
+    issued_on: date
+    first_year: int
+    last_year: int
+    indicators_announced: int
+    due_days: int = Field(ge=0)
+    poverty_standards: tuple[PovertyStandard, ...] = ()
+    document: DocumentHeading
