@@ -1,0 +1,116 @@
+"""One quarter of one programme: its receipts and everything its files say, as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.intake.findings import Finding
+from pipeline.intake.reading import read_all
+from pipeline.intake.readings import Reading
+from pipeline.intake.register import Receipt, receipts
+from pipeline.programme import Programme
+from pipeline.quarters import Quarter
+
+_FILE = {"quarter": pl.String, "sha256": pl.String, "file": pl.String}
+_PLACE = _FILE | {"sheet": pl.String, "cell": pl.String, "form": pl.String, "reporter": pl.String}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "receipts": {
+        "quarter": pl.String, "seq": pl.Int32, "file": pl.String, "sha256": pl.String,
+        "received_on": pl.Date, "sent_by": pl.String, "basis": pl.String, "note": pl.String,
+        "is_registered": pl.Boolean,
+    },
+    "submissions": _FILE
+    | {"reporter": pl.String, "reporter_kind": pl.String, "format": pl.String, "is_accepted": pl.Boolean},
+    "forms": _FILE
+    | {
+        "sheet": pl.String, "form": pl.String, "reporter": pl.String, "month": pl.String,
+        "is_accepted": pl.Boolean, "rows_read": pl.Int32, "rows_used": pl.Int32,
+        "rows_recognised": pl.Int32, "rows_set_aside": pl.Int32,
+    },
+    "observations": _PLACE
+    | {
+        "measure": pl.String, "area_code": pl.String, "month": pl.String, "series": pl.String,
+        "value": pl.Decimal(18, 4), "state": pl.String, "raw_text": pl.String, "qualifier": pl.String,
+    },
+    "stated": _PLACE
+    | {
+        "kind": pl.String, "subject": pl.String, "area_code": pl.String, "month": pl.String,
+        "series": pl.String, "value": pl.Decimal(18, 6), "raw_text": pl.String,
+    },
+    "remarks": _FILE
+    | {"sheet": pl.String, "cell": pl.String, "reporter": pl.String, "row_label": pl.String, "text": pl.String},
+    "findings": _FILE
+    | {
+        "reporter": pl.String, "rule": pl.String, "severity": pl.String, "sheet": pl.String,
+        "cell": pl.String, "found": pl.String, "expected": pl.String, "remedy": pl.String,
+    },
+}  # fmt: skip
+
+
+def take_in(
+    programme: Programme,
+    quarter: Quarter,
+    as_of: date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """Read every file of a quarter; frames receipts, submissions, forms, observations, stated, remarks,
+    findings, each with the rows of this quarter in a fixed order. Never raises for what a file holds."""
+    arrived = receipts(programme, quarter, as_of)
+    latest_by_path = {one.path: one for one in arrived if one.path is not None}
+    readings = read_all(programme, quarter, {path: one.sent_by for path, one in latest_by_path.items()}, progress)
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
+    for one in arrived:
+        rows["receipts"].append(
+            {"quarter": str(quarter), "seq": one.seq, "file": one.file, "sha256": one.sha256,
+             "received_on": one.received_on, "sent_by": one.sent_by, "basis": one.basis, "note": one.note,
+             "is_registered": one.is_registered}
+        )  # fmt: skip
+        if one.path is None:
+            rows["findings"].append(_file_missing(quarter, one))
+    for path, receipt in sorted(latest_by_path.items(), key=lambda item: item[1].seq):
+        _add_reading(rows, quarter, path, receipt, readings[path])
+    return {
+        name: pl.DataFrame([[row[column] for column in schema] for row in rows[name]], schema=schema, orient="row")
+        for name, schema in SCHEMAS.items()
+    }
+
+
+def _add_reading(
+    rows: dict[str, list[dict[str, Any]]], quarter: Quarter, path: Path, receipt: Receipt, reading: Reading
+) -> None:
+    file = {"quarter": str(quarter), "sha256": receipt.sha256, "file": path.name}
+    rows["submissions"].append(
+        file
+        | {"reporter": reading.reporter, "reporter_kind": reading.reporter_kind,
+           "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted}
+    )  # fmt: skip
+    who = {"reporter": reading.reporter or receipt.sent_by}
+    rows["forms"].extend(file | asdict(one) for one in reading.forms)
+    rows["observations"].extend(file | asdict(one) for one in reading.observations)
+    rows["stated"].extend(file | asdict(one) for one in reading.stated)
+    rows["remarks"].extend(file | asdict(one) for one in reading.remarks)
+    rows["findings"].extend(_finding_rows(file | who, reading.findings))
+
+
+def _finding_rows(about: dict[str, Any], findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [about | asdict(finding) for finding in findings]
+
+
+def _file_missing(quarter: Quarter, receipt: Receipt) -> dict[str, Any]:
+    finding = Finding(
+        "file-missing", "error", "", "", "tệp đã vào sổ nhưng không còn trong thư mục, hoặc đã bị sửa",
+        f"tệp '{receipt.file}' đúng như khi nhận", "Đặt lại tệp gốc vào thư mục hoặc nhận lại tệp mới.",
+    )  # fmt: skip
+    about = {
+        "quarter": str(quarter),
+        "sha256": receipt.sha256,
+        "file": receipt.file,
+        "reporter": receipt.sent_by,
+    }
+    return about | asdict(finding)

@@ -1,0 +1,125 @@
+"""Definitions under raw/: what Excel does to them is understood, what is wrong is told all at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ProgrammeError, UsageError
+from pipeline.programme import find_programme, load_programme, load_programmes
+from pipeline.programme.frames import programme_frames
+from pipeline.quarters import Quarter
+from tests import tiny
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tiny.write_programme(tmp_path).folder
+
+
+def rewrite(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_every_programme_in_the_project_loads():
+    programmes = load_programmes(ROOT)
+    assert programmes.broken == {}
+    for programme in programmes.loaded:
+        counted = [one for one in programme.indicators if one.counted]
+        assert len(counted) == programme.heading.indicators_announced
+        assert programme.districts(programme.quarters[0])
+
+
+def test_a_table_saved_by_excel_is_understood(folder):
+    areas = (folder / "areas.csv").read_text(encoding="utf-8")
+    spoilt = areas.replace(",", ";").replace("001;Đông", "1;Đông").replace("00011;Một", "11;Một")
+    (folder / "areas.csv").write_text("\ufeff" + spoilt, encoding="utf-8")
+    rewrite(folder, "targets.csv", ("2030-01-01", "31/01/2030"))
+    programme = load_programme(folder.parents[1], tiny.PROGRAMME_ID)
+    assert programme.area_by_code["001"].name == "Đông"
+    assert programme.area_by_code["00011"].parent_code == "001"
+    assert programme.targets[1].value == Decimal("90.5")
+    assert programme.targets[1].issued_on == date(2030, 1, 31)
+
+
+def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
+    rewrite(
+        folder, "indicators.csv", ("P1,Tỷ lệ hộ nghèo,Hộ nghèo", "P1,,Hộ nghèo"), ("jobs_created,,1", "việc làm,,1")
+    )
+    rewrite(folder, "areas.csv", ("thi_tran", "thitran"))
+    rewrite(folder, "targets.csv", ('"1000"', '"một nghìn"'), ("W1,term_end", "W9,term_end"))
+    with pytest.raises(ProgrammeError) as caught:
+        load_programme(folder.parents[1], tiny.PROGRAMME_ID)
+    text = str(caught.value)
+    for place in (
+        "indicators.csv, dòng 2, cột 'name_vi'",
+        "indicators.csv, dòng 3, cột 'numerator': thấy 'việc làm'",
+        "areas.csv, dòng 7, cột 'kind': thấy 'thitran'",
+        "targets.csv, dòng 2, cột 'value': thấy 'một nghìn'",
+        "targets.csv, dòng 3, cột 'indicator': thấy 'W9'",
+    ):
+        assert place in text
+
+
+@pytest.mark.parametrize(
+    "name, old, new, told",
+    [
+        ("programme.yml", "indicators_announced: 4", "indicators_announced: 27", "thấy '4 chỉ tiêu', cần: 27"),
+        ("programme.yml", "id: thu_nghiem", "id: khac", "tên thư mục"),
+        ("programme.yml", "due_days: 5", "due_days: [", "YAML"),
+        ("measures.csv", "city,agency,so_mot", "city,agency,", "mã cơ quan khi reported_by=agency"),
+        ("measures.csv", "households,Số hộ,", "poor_households,Số hộ,", "mã không trùng với dòng 2"),
+        ("indicators.csv", "poor_households,households,100", "poor_households,,100", "mẫu số"),
+        ("targets.csv", "ge,\"1000\"", "range,\"1000\"", "cận trên"),
+        ("areas.csv", "city,Thành Thử", "tinh,Thành Thử", "một dòng mã 'city'"),
+    ],
+)  # fmt: skip
+def test_each_mistake_says_what_is_expected(folder, name, old, new, told):
+    rewrite(folder, name, (old, new))
+    with pytest.raises(ProgrammeError, match=told):
+        load_programme(folder.parents[1], tiny.PROGRAMME_ID)
+
+
+def test_one_broken_programme_does_not_unload_the_others(folder, tmp_path):
+    broken = tmp_path / "raw" / "hong"
+    broken.mkdir()
+    (broken / "programme.yml").write_text("id: hong\n", encoding="utf-8")
+    programmes = load_programmes(tmp_path)
+    assert [programme.id for programme in programmes.loaded] == [tiny.PROGRAMME_ID]
+    assert list(programmes.broken) == ["hong"]
+
+
+def test_short_forms_and_a_wrong_name_lists_what_exists(folder, tmp_path):
+    assert find_programme(tmp_path, "thu").id == tiny.PROGRAMME_ID
+    assert find_programme(tmp_path, "Thử nghiệm").id == tiny.PROGRAMME_ID
+    with pytest.raises(UsageError, match="thu_nghiem"):
+        find_programme(tmp_path, "khong_co")
+
+
+def test_reporters_expected_follow_the_frequency_of_what_they_owe(folder, tmp_path):
+    programme = load_programme(tmp_path, tiny.PROGRAMME_ID)
+    assert programme.expected_reporters(Quarter(2030, 3)) == ["001", "002"]
+    assert programme.expected_reporters(Quarter(2030, 4)) == ["001", "002", "so_mot"]
+
+
+def test_targets_and_assessments_are_cut_at_as_of(folder, tmp_path):
+    rewrite(folder, "targets.csv", ("W1,term_end,2031,,ge,\"90,5\",,,1,Kế hoạch thử,2030-01-01",
+                                    "W1,term_end,2031,,ge,\"90,5\",,,1,Kế hoạch thử,2030-06-01"))  # fmt: skip
+    (folder / "assessments.csv").write_text(
+        "quarter,indicator,status,document,assessed_on,reason,basis\n"
+        "2030-Q4,P1,term_done,Hội nghị,2031-01-12,,published\n",
+        encoding="utf-8",
+    )
+    programme = load_programme(tmp_path, tiny.PROGRAMME_ID)
+    early, late = (programme_frames(programme, day) for day in (date(2030, 5, 31), date(2031, 1, 12)))
+    assert [early[name].height for name in ("targets", "assessments")] == [1, 0]
+    assert [late[name].height for name in ("targets", "assessments")] == [2, 1]
