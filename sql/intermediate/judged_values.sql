@@ -1,0 +1,123 @@
+-- City values that plans are judged on: the indicator itself, or the measure a target names.
+-- grain:  one row per quarter, indicator_code, measure ('' is the indicator itself)
+-- inputs: staging.quarters, staging.indicators, intermediate.city_indicators,
+--         intermediate.city_measures, intermediate.plans
+-- units:  value = numerator * scale / denominator, or numerator where denominator is null;
+--         start is the end of the year before; earlier_total sums earlier_years year ends
+-- source: forms as sent
+
+with values_of_indicators as (
+    select
+        city_indicators.quarter,
+        city_indicators.indicator_code,
+        '' as measure,
+        cast(city_indicators.numerator as decimal(19, 4)) as numerator,
+        cast(city_indicators.denominator as decimal(19, 4)) as denominator,
+        city_indicators.scale,
+        indicators.is_flow,
+        indicators.is_standard_bound,
+        city_indicators.is_covered
+    from intermediate.city_indicators as city_indicators
+    inner join staging.indicators as indicators
+        on
+            city_indicators.quarter = indicators.quarter
+            and city_indicators.indicator_code = indicators.indicator_code
+    where city_indicators.series = 'actual' and city_indicators.state = 'value'
+),
+
+named_measures as (
+    select distinct
+        indicator_code,
+        measure
+    from intermediate.plans
+    where measure is not null
+),
+
+values_of_measures as (
+    select
+        city_measures.quarter,
+        named_measures.indicator_code,
+        named_measures.measure,
+        cast(city_measures.value as decimal(19, 4)) as numerator,
+        cast(null as decimal(19, 4)) as denominator,
+        1 as scale,
+        city_measures.period_kind = 'flow' as is_flow,
+        city_measures.measure like '%poor%' as is_standard_bound,
+        city_measures.areas_reported >= indicators.minimum_coverage * city_measures.areas_expected
+            as is_covered
+    from named_measures
+    inner join intermediate.city_measures as city_measures
+        on named_measures.measure = city_measures.measure
+    inner join staging.indicators as indicators
+        on
+            city_measures.quarter = indicators.quarter
+            and named_measures.indicator_code = indicators.indicator_code
+    where city_measures.value is not null
+),
+
+city_values as (
+    select * from values_of_indicators
+    union all
+    select * from values_of_measures
+),
+
+placed_values as (
+    select
+        city_values.*,
+        quarters.year,
+        quarters.number,
+        quarters.previous_year_end,
+        -- figures of two poverty standards must not meet
+        case
+            when city_values.is_standard_bound then quarters.poverty_standard
+            else ''
+        end as standard
+    from city_values
+    inner join staging.quarters as quarters on city_values.quarter = quarters.quarter
+),
+
+earlier_years as (
+    select
+        placed_values.quarter,
+        placed_values.indicator_code,
+        placed_values.measure,
+        count(*) as earlier_years,
+        sum(year_ends.numerator) as earlier_total
+    from placed_values
+    inner join placed_values as year_ends
+        on
+            placed_values.indicator_code = year_ends.indicator_code
+            and placed_values.measure = year_ends.measure
+            and placed_values.standard = year_ends.standard
+            and year_ends.year < placed_values.year
+    where year_ends.number = 4 and year_ends.is_covered
+    group by placed_values.quarter, placed_values.indicator_code, placed_values.measure
+)
+
+select
+    placed_values.quarter,
+    placed_values.indicator_code,
+    placed_values.measure,
+    placed_values.numerator,
+    placed_values.denominator,
+    placed_values.scale,
+    placed_values.is_flow,
+    placed_values.is_covered,
+    starts.numerator as start_numerator,
+    starts.denominator as start_denominator,
+    coalesce(earlier_years.earlier_years, 0) as earlier_years,
+    cast(coalesce(earlier_years.earlier_total, 0) as decimal(19, 4)) as earlier_total
+from placed_values
+left join placed_values as starts
+    on
+        placed_values.previous_year_end = starts.quarter
+        and placed_values.indicator_code = starts.indicator_code
+        and placed_values.measure = starts.measure
+        and placed_values.standard = starts.standard
+        and starts.is_covered
+left join earlier_years
+    on
+        placed_values.quarter = earlier_years.quarter
+        and placed_values.indicator_code = earlier_years.indicator_code
+        and placed_values.measure = earlier_years.measure
+order by placed_values.quarter, placed_values.indicator_code, placed_values.measure

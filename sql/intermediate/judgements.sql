@@ -1,0 +1,175 @@
+-- How each indicator stands to its year plan and to its term target.
+-- grain:  one row per quarter, indicator_code, horizon
+-- inputs: staging.quarters, staging.indicators, raw.programme, intermediate.plans,
+--         intermediate.judged_values
+-- units:  judged and plan_gap in the unit of the plan; completion is the quotient of its two parts;
+--         is_met, is_exceeded, is_on_path are null where nothing can be judged
+-- source: design of the status function; domain rules 2 to 4
+
+-- A rate is compared as numerator * scale against plan * denominator: exactly, never as doubles.
+-- One factor of each product has more than 18 digits, so that the product is not cut to 18.
+with judged as (
+    select
+        plans.quarter,
+        plans.indicator_code,
+        plans.horizon,
+        plans.scope,
+        plans.target_year,
+        plans.op,
+        plans.value as plan,
+        plans.high as plan_high,
+        plans.measure,
+        plans.completion_decimals,
+        plans.document,
+        plans.basis,
+        quarters.year,
+        quarters.number,
+        programme.first_year,
+        judged_values.denominator,
+        judged_values.scale,
+        judged_values.is_flow,
+        judged_values.is_covered,
+        judged_values.start_numerator,
+        judged_values.start_denominator,
+        plans.scope = 'term_total' and judged_values.is_flow as is_total,
+        case
+            when plans.scope <> 'term_total' or not judged_values.is_flow
+                then judged_values.numerator
+            -- a total over the term needs every year before this one
+            when judged_values.earlier_years = quarters.year - programme.first_year
+                then judged_values.numerator + judged_values.earlier_total
+        end as numerator,
+        -- less is better: the plan is a ceiling
+        plans.op in ('le', 'lt') or (plans.op = 'approx' and indicators.direction = 'lower')
+            as is_ceiling,
+        -- "about" is met by what prints as the plan: half a unit of the last printed place
+        case
+            when plans.op <> 'approx' then 0
+            when indicators.decimals = 0 then 0.5
+            when indicators.decimals = 1 then 0.05
+            when indicators.decimals = 2 then 0.005
+            else 0.0005
+        end as tolerance
+    from intermediate.plans as plans
+    inner join staging.quarters as quarters on plans.quarter = quarters.quarter
+    inner join staging.indicators as indicators
+        on
+            plans.quarter = indicators.quarter
+            and plans.indicator_code = indicators.indicator_code
+    cross join raw.programme as programme
+    left join intermediate.judged_values as judged_values
+        on
+            plans.quarter = judged_values.quarter
+            and plans.indicator_code = judged_values.indicator_code
+            and coalesce(plans.measure, '') = judged_values.measure
+),
+
+sides as (
+    select
+        *,
+        cast(numerator * scale as decimal(28, 4)) as attained,
+        cast(coalesce(denominator, 1) as decimal(19, 4)) as base,
+        cast(coalesce(start_denominator, 1) as decimal(19, 4)) as start_base,
+        cast(coalesce(plan, 1) as decimal(18, 4)) as bound,
+        -- the share of the way that should lie behind: of the year, or of the years of the term
+        case
+            when is_total then (year - first_year) * 4 + number
+            else number
+        end as quarters_elapsed,
+        case
+            when is_total then (target_year - first_year + 1) * 4
+            when is_flow or horizon = 'year' then 4
+            else (target_year - year + 1) * 4
+        end as quarters_in_all,
+        -- a flow keeps below its ceiling only when its time is over
+        number = 4 and (not is_total or year = target_year) as is_over
+    from judged
+),
+
+compared as (
+    select
+        *,
+        cast(attained as decimal(38, 8)) as attained_exact,
+        cast(bound * base as decimal(38, 8)) as due,
+        cast((bound - tolerance) * base as decimal(38, 8)) as due_at_least,
+        cast((bound + tolerance) * base as decimal(38, 8)) as due_at_most,
+        cast(plan_high * base as decimal(38, 8)) as due_high,
+        -- where the path from the start to the plan stands today, times both denominators
+        cast(
+            case
+                when is_flow then bound * base * quarters_elapsed
+                else
+                    start_numerator * scale * base * (quarters_in_all - quarters_elapsed)
+                    + bound * base * start_base * quarters_elapsed
+            end as decimal(38, 12)
+        ) as path_due,
+        cast(
+            case
+                when is_flow then attained * quarters_in_all
+                else attained * start_base * quarters_in_all
+            end as decimal(38, 12)
+        ) as path_attained
+    from sides
+),
+
+decided as (
+    select
+        *,
+        case
+            when attained is null then null
+            when op in ('ge', 'range', 'yes') then attained_exact >= due
+            when op = 'gt' then attained_exact > due
+            when is_ceiling and is_flow and not is_over then false
+            when op = 'le' then attained_exact <= due
+            when op = 'lt' then attained_exact < due
+            when is_ceiling then attained_exact < due_at_most
+            else attained_exact >= due_at_least
+        end as is_met,
+        case
+            when attained is null then null
+            when op in ('ge', 'gt') then attained_exact > due
+            when op = 'range' then coalesce(attained_exact > due_high, false)
+            else false
+        end as is_exceeded,
+        case
+            when is_ceiling then path_attained <= path_due
+            else path_attained >= path_due
+        end as is_on_path
+    from compared
+)
+
+select
+    quarter,
+    indicator_code,
+    horizon,
+    scope,
+    target_year,
+    op,
+    plan,
+    plan_high,
+    measure,
+    document,
+    basis,
+    completion_decimals,
+    is_covered,
+    is_met,
+    is_exceeded,
+    is_on_path,
+    cast(attained as double) / base as judged,
+    -- no completion for what should be small
+    case
+        when op in ('ge', 'gt', 'range') and plan > 0 then cast(attained as decimal(38, 4))
+    end as completion_numerator,
+    case
+        when op in ('ge', 'gt', 'range') and plan > 0 and attained is not null then due
+    end as completion_denominator,
+    case
+        when op in ('ge', 'gt', 'range') and plan > 0 then cast(attained as double) * 100 / due
+    end as completion,
+    case
+        when is_met then null
+        when is_ceiling then cast(attained_exact - due as double) / base
+        else cast(due - attained_exact as double) / base
+    end as plan_gap
+from decided
+order by quarter, indicator_code, horizon

@@ -1,0 +1,267 @@
+-- Who sent what for each quarter, when, and whether it was accepted.
+-- grain:  one row per quarter, reporter
+-- inputs: staging.quarters, staging.expected_reporters, staging.forms_in_force, raw.receipts,
+--         raw.submissions, raw.forms, raw.findings
+-- units:  days_late after due_on, 0 if in time; errors and warns of the files in force, or of the
+--         last file where none is accepted; receipts counts every arrival
+-- source: register.csv of the quarter; forms as sent
+
+-- a file copied under a second name is one submission
+with submissions as (
+    select
+        quarter,
+        sha256,
+        max(reporter) as reporter
+    from raw.submissions
+    group by quarter, sha256
+),
+
+sent as (
+    select
+        receipts.quarter,
+        receipts.seq,
+        receipts.file,
+        receipts.sha256,
+        receipts.received_on,
+        receipts.is_registered,
+        -- who a file is from is what it says; the register helps where it says nothing
+        coalesce(submissions.reporter, receipts.sent_by) as reporter
+    from raw.receipts as receipts
+    left join submissions
+        on
+            receipts.quarter = submissions.quarter
+            and receipts.sha256 = submissions.sha256
+),
+
+receipt_counts as (
+    select
+        quarter,
+        reporter,
+        count(*) as receipts
+    from sent
+    group by quarter, reporter
+),
+
+current_forms as (
+    select forms_in_force.*
+    from staging.forms_in_force as forms_in_force
+    inner join staging.quarters as quarters
+        on
+            forms_in_force.quarter = quarters.quarter
+            and forms_in_force.month = quarters.last_month
+),
+
+accepted_hashes as (
+    select distinct
+        quarter,
+        reporter,
+        sha256
+    from raw.forms
+    where is_accepted
+),
+
+-- files of which no form was accepted, for whatever month
+refused as (
+    select sent.*
+    from sent
+    left join accepted_hashes
+        on
+            sent.quarter = accepted_hashes.quarter
+            and sent.reporter = accepted_hashes.reporter
+            and sent.sha256 = accepted_hashes.sha256
+    where accepted_hashes.sha256 is null
+),
+
+-- the receipt shown: the last that counts, else the last that came
+shown as (
+    select
+        quarter,
+        reporter,
+        seq,
+        file,
+        sha256,
+        received_on,
+        is_registered,
+        'accepted' as state
+    from current_forms
+    union all
+    select
+        quarter,
+        reporter,
+        seq,
+        file,
+        sha256,
+        received_on,
+        is_registered,
+        'rejected' as state
+    from refused
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by quarter, reporter
+            order by state, seq desc, sha256, file
+        ) as recency
+    from shown
+),
+
+accepted_versions as (
+    select
+        forms.quarter,
+        forms.reporter,
+        forms.form,
+        count(distinct forms.sha256) as versions
+    from raw.forms as forms
+    inner join staging.quarters as quarters
+        on
+            forms.quarter = quarters.quarter
+            and forms.month = quarters.last_month
+    inner join raw.receipts as receipts
+        on
+            forms.quarter = receipts.quarter
+            and forms.sha256 = receipts.sha256
+    where forms.is_accepted
+    group by forms.quarter, forms.reporter, forms.form
+),
+
+corrected as (
+    select distinct
+        quarter,
+        reporter
+    from accepted_versions
+    where versions > 1
+),
+
+-- a later file in which the form, or everything, was refused: the older one stays in use
+rejected_forms as (
+    select distinct
+        current_forms.quarter,
+        current_forms.reporter
+    from current_forms
+    inner join raw.forms as forms
+        on
+            current_forms.quarter = forms.quarter
+            and current_forms.reporter = forms.reporter
+            and current_forms.form = forms.form
+            and not forms.is_accepted
+    inner join raw.receipts as receipts
+        on
+            forms.quarter = receipts.quarter
+            and forms.sha256 = receipts.sha256
+            and current_forms.seq < receipts.seq
+    where forms.month is null or forms.month = current_forms.month
+),
+
+rejected_files as (
+    select distinct
+        ranked.quarter,
+        ranked.reporter
+    from ranked
+    inner join refused
+        on
+            ranked.quarter = refused.quarter
+            and ranked.reporter = refused.reporter
+            and ranked.seq < refused.seq
+    where ranked.recency = 1 and ranked.state = 'accepted'
+),
+
+rejected_newer as (
+    select * from rejected_forms
+    union
+    select * from rejected_files
+),
+
+files_in_question as (
+    select
+        quarter,
+        reporter,
+        sha256
+    from current_forms
+    union
+    select
+        quarter,
+        reporter,
+        sha256
+    from ranked
+    where recency = 1
+),
+
+findings as (
+    select distinct
+        quarter,
+        sha256,
+        reporter,
+        rule,
+        severity,
+        sheet,
+        cell,
+        found,
+        expected
+    from raw.findings
+),
+
+finding_counts as (
+    select
+        files_in_question.quarter,
+        files_in_question.reporter,
+        sum(case when findings.severity = 'error' then 1 else 0 end) as errors,
+        sum(case when findings.severity = 'warn' then 1 else 0 end) as warns
+    from files_in_question
+    inner join findings
+        on
+            files_in_question.quarter = findings.quarter
+            and files_in_question.sha256 = findings.sha256
+            and files_in_question.reporter
+            = coalesce(findings.reporter, files_in_question.reporter)
+    group by files_in_question.quarter, files_in_question.reporter
+)
+
+select
+    reporters.quarter,
+    reporters.reporter,
+    reporters.reporter_name,
+    reporters.reporter_kind,
+    reporters.sort,
+    coalesce(shown.state, 'missing') as state,
+    coalesce(shown.received_on > quarters.due_on, false) as is_late,
+    coalesce(shown.is_registered, false) as is_registered,
+    corrected.reporter is not null as is_corrected,
+    rejected_newer.reporter is not null as has_rejected_newer,
+    shown.file,
+    shown.seq,
+    shown.received_on,
+    quarters.due_on,
+    case
+        when shown.received_on > quarters.due_on
+            then cast(shown.received_on - quarters.due_on as integer)
+        when shown.received_on is not null then 0
+    end as days_late,
+    cast(coalesce(receipt_counts.receipts, 0) as integer) as receipts,
+    cast(coalesce(finding_counts.errors, 0) as integer) as errors,
+    cast(coalesce(finding_counts.warns, 0) as integer) as warns
+from staging.expected_reporters as reporters
+inner join staging.quarters as quarters on reporters.quarter = quarters.quarter
+left join ranked as shown
+    on
+        reporters.quarter = shown.quarter
+        and reporters.reporter = shown.reporter
+        and shown.recency = 1
+left join receipt_counts
+    on
+        reporters.quarter = receipt_counts.quarter
+        and reporters.reporter = receipt_counts.reporter
+left join corrected
+    on
+        reporters.quarter = corrected.quarter
+        and reporters.reporter = corrected.reporter
+left join rejected_newer
+    on
+        reporters.quarter = rejected_newer.quarter
+        and reporters.reporter = rejected_newer.reporter
+left join finding_counts
+    on
+        reporters.quarter = finding_counts.quarter
+        and reporters.reporter = finding_counts.reporter
+order by reporters.quarter, reporters.reporter

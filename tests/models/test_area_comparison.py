@@ -1,0 +1,74 @@
+"""Districts side by side."""
+
+from typing import Any
+
+import pytest
+
+from .conftest import RunModel
+from .returns import Returns
+
+
+def compare(run_model: RunModel, returns: Returns) -> dict[str, dict[str, Any]]:
+    rows = run_model("marts/area_comparison", returns.tables)
+    return {row["area_code"]: row for row in rows if row["indicator_code"] == "I"}
+
+
+def ratio(**more: Any) -> Returns:
+    returns = Returns()
+    returns.measure("part")
+    returns.measure("whole")
+    returns.indicator("I", "part", "whole", **more)
+    return returns
+
+
+@pytest.mark.parametrize(
+    ("direction", "ranks", "below"),
+    [
+        ("higher", [3, 1, 2], [True, False, False]),
+        ("range", [3, 1, 2], [True, False, False]),
+        ("lower", [1, 3, 2], [False, True, False]),
+        ("not_assessable", [None, None, None], [None, None, None]),
+    ],
+)
+def test_the_best_is_first_by_direction(
+    run_model: RunModel, direction: str, ranks: list[int | None], below: list[bool | None]
+) -> None:
+    returns = ratio(direction=direction)
+    returns.send_all("2023-Q4", part=(1, 3, 2), whole=(4, 4, 4))
+    areas = compare(run_model, returns)
+    assert [areas[code]["rank"] for code in ("01", "02", "03")] == ranks
+    assert [areas[code]["is_below_city"] for code in ("01", "02", "03")] == below
+    assert areas["01"]["city_value"] == pytest.approx(50)
+    assert areas["01"]["gap"] == pytest.approx(-25)
+
+
+def test_ties_share_a_rank_and_equal_is_not_below(run_model: RunModel) -> None:
+    returns = ratio()
+    returns.send_all("2023-Q4", part=(1, 2, 5), whole=(3, 6, 15))
+    areas = compare(run_model, returns)
+    assert [areas[code]["rank"] for code in ("01", "02", "03")] == [1, 1, 1]
+    assert not any(row["is_below_city"] for row in areas.values())
+
+
+def test_an_area_without_a_value_has_no_rank(run_model: RunModel) -> None:
+    returns = ratio()
+    returns.send_all("2023-Q4", part=(1, None, "x"), whole=(3, 6, "x"))
+    areas = compare(run_model, returns)
+    assert {code: row["state"] for code, row in areas.items()} == {
+        "01": "value",
+        "02": "missing",
+        "03": "not_applicable",
+    }
+    assert [areas[code]["rank"] for code in ("01", "02", "03")] == [1, None, None]
+    assert areas["02"]["is_below_city"] is None
+    assert areas["02"]["areas_ranked"] == 1
+
+
+def test_counts_are_ranked_but_not_held_against_their_sum(run_model: RunModel) -> None:
+    returns = Returns()
+    returns.measure("jobs", period_kind="flow")
+    returns.indicator("I", "jobs")
+    returns.send_all("2023-Q4", jobs=(10, 30, 20))
+    areas = compare(run_model, returns)
+    assert [areas[code]["rank"] for code in ("01", "02", "03")] == [3, 1, 2]
+    assert {(row["city_value"], row["gap"], row["is_below_city"]) for row in areas.values()} == {(None, None, None)}

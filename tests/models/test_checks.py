@@ -1,0 +1,379 @@
+"""Every check passes on clean figures and names what breaks it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from .conftest import SQL_FOLDER, RunModel, Tables
+from .returns import Returns
+
+Q3, Q4 = "2023-Q3", "2023-Q4"
+COLUMNS = ["quarter", "area_code", "subject", "found", "expected"]
+BALANCED = {
+    "poor_opening": 10,
+    "poor_to_near_poor": 3,
+    "poor_above_near_poor": 2,
+    "poor_other_decrease": 1,
+    "poor_from_near_poor": 1,
+    "poor_returned": 0,
+    "poor_new": 1,
+    "poor_other_increase": 0,
+    "poor": 6,
+}
+
+
+def ratio(part: Any, whole: Any, *, district: str = "02", **more: Any) -> Tables:
+    returns = Returns()
+    returns.measure("part")
+    returns.measure("whole")
+    returns.indicator("I", "part", "whole", **more)
+    returns.send(Q4, district, {"part": part, "whole": whole})
+    return returns.tables
+
+
+def communes(
+    figures: dict[str, Any],
+    earlier: dict[str, Any] | None = None,
+    quarter: str = Q4,
+    before: str = "2022-Q4",
+    **standards: Any,
+) -> Tables:
+    """Figures of commune 0201 (the only one of district 02), now and in an earlier quarter."""
+    returns = Returns(**standards)
+    returns.communes("02", "0201")
+    for measure in dict.fromkeys([*figures, *(earlier or {})]):
+        level = "district" if measure.startswith("declared") else "commune"
+        kind = "flow" if "_to_" in measure or "_from_" in measure else "stock"
+        returns.measure(measure, level=level, period_kind=kind)
+    for label, values in ((quarter, figures), (before, earlier)):
+        if values is not None:
+            named = {m if m.startswith("declared") else f"{m}@0201": value for m, value in values.items()}
+            returns.send(label, "02", named)
+    return returns.tables
+
+
+def flow(now: dict[str, Any], before: dict[str, Any], quarter: str = Q4, earlier: str = Q3) -> Tables:
+    """What district 02 says of one flow: key = series."""
+    returns = Returns()
+    returns.measure("jobs", period_kind="flow")
+    for label, values in ((quarter, now), (earlier, before)):
+        returns.send(label, "02", {f"jobs:{series}": value for series, value in values.items()})
+    return returns.tables
+
+
+def sent(**figures: Any) -> Tables:
+    """District 02 sends figures; keys with `__` for the area: `a__01`."""
+    returns = Returns()
+    returns.communes("02", "0201", "0202")
+    returns.measure("a")
+    returns.measure("c", level="commune")
+    returns.measure("m", level="city", reported_by="agency", reporter="so", frequency="yearly")
+    returns.area("old", valid_to=date(2022, 12, 31))
+    returns.send(Q4, "02", {key.replace("__", "@"): value for key, value in figures.items()})
+    return returns.tables
+
+
+def twice(second: int) -> Tables:
+    returns = Returns()
+    returns.measure("a")
+    returns.send(Q4, "02", {"a#E10": 5, "a#E14": second})
+    return returns.tables
+
+
+def stated(value: float | None, denominator: int = 9, raw_text: str = "") -> Tables:
+    tables = ratio(2, denominator)
+    tables["raw.stated"] = [
+        {
+            "quarter": Q4,
+            "sha256": "sha-0",
+            "sheet": "Biểu 01",
+            "cell": "E9",
+            "form": "bieu01",
+            "reporter": "02",
+            "kind": "rate",
+            "subject": "I",
+            "area_code": "02",
+            "month": "2023-12",
+            "series": "actual",
+            "value": value,
+            "raw_text": raw_text,
+        }
+    ]
+    return tables
+
+
+def rows_of_a_form(read: int) -> Tables:
+    returns = Returns()
+    returns.send(Q4, "02", {"a": 1})
+    returns.tables["raw.forms"][0]["rows_read"] = read
+    return returns.tables
+
+
+def a_receipt(*, with_submission: bool) -> Tables:
+    returns = Returns()
+    returns.send(Q4, "02", {"a": 1})
+    if not with_submission:
+        returns.tables["raw.submissions"].clear()
+    return returns.tables
+
+
+def from_agency(quarter: str) -> Tables:
+    returns = Returns()
+    returns.measure("m", level="city", reported_by="agency", reporter="so", frequency="yearly")
+    returns.send(quarter, "so", {"m@city": 1}, form="bieu05")
+    return returns.tables
+
+
+def grain(table: str, columns: str, *rows: str) -> Tables:
+    return {table: f"(values {', '.join(rows)}) t ({columns})"}
+
+
+def once_and_twice(table: str, columns: str, row: str) -> tuple[Tables, Tables, list[tuple[Any, ...]]]:
+    area = "01" if "area_code" in columns else None
+    subject = {"staging.areas": "01", "marts.poverty_rates": "chuan", "staging.observations": "a"}
+    broken = [(Q4, area, subject.get(table, "I"), 2, 1)]
+    return grain(table, columns, row), grain(table, columns, row, row), broken
+
+
+BALANCED_FORM = {f"{stem}_households": value for stem, value in BALANCED.items()}
+NEAR_POOR_FORM = {
+    f"near_{stem}_persons".replace("near_poor_to_near_poor", "near_poor_to_poor")
+    .replace("near_poor_above_near_poor", "near_poor_above")
+    .replace("near_poor_from_near_poor", "near_poor_from_poor"): value
+    for stem, value in BALANCED.items()
+}
+
+CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
+    "repeated_area": [once_and_twice("staging.areas", "quarter, area_code", f"('{Q4}', '01')")],
+    "repeated_indicator": [once_and_twice("staging.indicators", "quarter, indicator_code", f"('{Q4}', 'I')")],
+    "repeated_observation": [
+        once_and_twice(
+            "staging.observations",
+            "quarter, measure, area_code, month, series",
+            f"('{Q4}', 'a', '01', '2023-12', 'actual')",
+        )
+    ],
+    "repeated_indicator_value": [
+        once_and_twice("marts.indicator_values", "quarter, indicator_code, area_code", f"('{Q4}', 'I', '01')")
+    ],
+    "repeated_indicator_progress": [
+        once_and_twice("marts.indicator_progress", "quarter, indicator_code", f"('{Q4}', 'I')")
+    ],
+    "repeated_poverty_rate": [
+        once_and_twice("marts.poverty_rates", "quarter, area_code, standard", f"('{Q4}', '01', 'chuan')")
+    ],
+    "unknown_area": [
+        (sent(a=1), sent(a=1, a__99=2), [(Q4, "99", "a", "99", "a code of areas.csv")]),
+    ],
+    "unknown_measure": [
+        (sent(a=1), sent(a=1, z=2), [(Q4, None, "z", "z", "a code of measures.csv")]),
+    ],
+    "rows_not_accounted": [
+        (rows_of_a_form(3), rows_of_a_form(4), [(Q4, "02", "sha-0.xlsx Biểu 01 bieu01", 3, 4)]),
+    ],
+    "receipt_without_submission": [
+        (
+            a_receipt(with_submission=True),
+            a_receipt(with_submission=False),
+            [(Q4, "02", "sha-0.xlsx", "no submission", "sha-0")],
+        ),
+    ],
+    "area_not_in_force": [
+        (
+            sent(a=1),
+            sent(a=1, a__old=2),
+            [(Q4, "old", "a", "not in force", "in force at the end of the quarter")],
+        ),
+    ],
+    "area_of_another_reporter": [
+        (sent(a=1, c__0201=1), sent(a=1, a__03=2), [(Q4, "03", "a", "02", "03")]),
+        (sent(a=1), sent(a__city=1), [(Q4, "city", "a", "02", None)]),
+    ],
+    "measure_at_wrong_level": [
+        (sent(a=1, c__0201=1), sent(m=3), [(Q4, "02", "m", "district", "city")]),
+        (sent(m=None), sent(c=3), [(Q4, "02", "c", "district", "commune")]),
+    ],
+    "measure_given_twice": [
+        (
+            twice(5),
+            twice(6),
+            [(Q4, "02", "a actual", "sha-0.xlsx Biểu 01!E14: 6.0000", "sha-0.xlsx Biểu 01!E10: 5.0000")],
+        ),
+    ],
+    "communes_missing": [
+        (
+            sent(c__0201=1, c__0202=0),
+            sent(c__0201=1, c__0202=None),
+            [(Q4, "0202", "02", "no figure", "figures of the commune")],
+        ),
+    ],
+    "unexpected_reporter": [
+        (from_agency(Q4), from_agency(Q3), [(Q3, "so", "bieu05", "sha-0.xlsx", "nothing expected")]),
+    ],
+    "value_where_not_applicable": [
+        (
+            ratio(1, 2, district="01"),
+            ratio(1, 2, district="01", applies_to="rural_areas"),
+            [(Q4, "01", "I", 1, "not applicable")],
+        ),
+        (ratio("x", "x", district="01", applies_to="rural_areas"), {}, []),
+    ],
+    "ratio_without_denominator": [(ratio(0, 0), ratio(1, 0), [(Q4, "02", "I", 1, 0)])],
+    "part_exceeds_whole": [
+        (ratio(2, 2), ratio(3, 2), [(Q4, "02", "I", 3, 2)]),
+        (ratio(3, 2, scale=10000), {}, []),
+    ],
+    # 2 of 9 is 22.2222...
+    "stated_rate_differs": [
+        (stated(22.2), stated(22.3), [(Q4, "02", "I Biểu 01!E9", 22.3, 200 / 9)]),
+        (stated(22), stated(23), [(Q4, "02", "I Biểu 01!E9", 23, 200 / 9)]),
+        (stated(22.222222), stated(22.23), [(Q4, "02", "I Biểu 01!E9", 22.23, 200 / 9)]),
+        (stated(None), stated(0, denominator=2000), [(Q4, "02", "I Biểu 01!E9", 0, 0.1)]),
+    ],
+    "declared_poverty_differs": [
+        (
+            communes({"declared_poor_households": 6, "poor_households": 6, "households": 100}),
+            communes({"declared_households": 99, "poor_households": 6, "households": 100}),
+            [(Q4, "02", "declared_households", 99, 100)],
+        ),
+        (communes({"declared_households": 99, "households": None}), {}, []),
+    ],
+    "poverty_conservation": [
+        (
+            communes(BALANCED_FORM),
+            communes({**BALANCED_FORM, "poor_households": 7}),
+            [(Q4, "0201", "poor_households", 7, 6)],
+        ),
+        (
+            communes(NEAR_POOR_FORM),
+            communes({**NEAR_POOR_FORM, "near_poor_new_persons": 2}),
+            [(Q4, "0201", "near_poor_persons", 6, 7)],
+        ),
+        (communes({**BALANCED_FORM, "poor_households": 7, "poor_new_households": None}), {}, []),
+    ],
+    "poverty_forms_differ": [
+        (
+            communes({"poor_to_near_poor_households": 3, "near_poor_from_poor_households": 3}),
+            communes({"poor_from_near_poor_persons": 3, "near_poor_to_poor_persons": 4}),
+            [(Q4, "0201", "poor_from_near_poor_persons", 3, 4)],
+        ),
+    ],
+    "poverty_review_differs": [
+        (
+            communes({"poor_households": 3, "review_poor_households": 3, "near_poor_persons": 9}),
+            communes({"near_poor_persons": 3, "review_near_poor_persons": 4}),
+            [(Q4, "0201", "near_poor_persons", 3, 4)],
+        ),
+    ],
+    "poverty_bounds": [
+        (
+            communes({"poor_households": 3, "near_poor_households": 7, "households": 10}),
+            communes({"poor_households": 4, "near_poor_households": 7, "households": 10}),
+            [(Q4, "0201", "poor and near-poor households", 11, 10)],
+        ),
+        (
+            communes({"minority_households": 10, "households": 10}),
+            communes({"minority_poor_households": 2, "poor_households": 1}),
+            [(Q4, "0201", "minority_poor_households", 2, 1)],
+        ),
+    ],
+    "household_size": [
+        (
+            communes({"households": 10, "persons": 120}),
+            communes({"households": 10, "persons": 121}),
+            [(Q4, "0201", "persons", 121, 10)],
+        ),
+        (
+            communes({"poor_households": 3, "poor_persons": 3}),
+            communes({"poor_households": 3, "poor_persons": 2}),
+            [(Q4, "0201", "poor_persons", 2, 3)],
+        ),
+    ],
+    "opening_differs": [
+        (
+            communes({"poor_opening_households": 5}, {"poor_households": 5}),
+            communes({"poor_opening_households": 5}, {"poor_households": 6}),
+            [(Q4, "0201", "poor_opening_households", 5, 6)],
+        ),
+        (
+            communes({"poor_opening_households": 5}, {"poor_households": 6}, standards={2023: "moi"}),
+            {},
+            [],
+        ),
+    ],
+    "opening_changes": [
+        (
+            communes({"poor_opening_households": 5}, {"poor_opening_households": 5}, before=Q3),
+            communes({"poor_opening_households": 5}, {"poor_opening_households": 6}, before=Q3),
+            [(Q4, "0201", "poor_opening_households", 5, 6)],
+        ),
+        # a new year has a new opening number
+        (
+            communes({"poor_opening_households": 5}, {"poor_opening_households": 6}, quarter="2023-Q1"),
+            {},
+            [],
+        ),
+    ],
+    "flow_decreases": [
+        (
+            flow({"actual": 5}, {"actual": 5}),
+            flow({"actual": 4}, {"actual": 5}),
+            [(Q4, "02", "jobs", 4, 5)],
+        ),
+        (flow({"actual": 1}, {"actual": 5}, quarter="2023-Q1", earlier="2022-Q4"), {}, []),
+    ],
+    "in_period_differs": [
+        (
+            flow({"actual": 9, "in_period": 4}, {"actual": 5}),
+            flow({"actual": 9, "in_period": 9}, {"actual": 5}),
+            [(Q4, "02", "jobs", 9, 4)],
+        ),
+        (
+            flow({"actual": 3, "in_period": 3}, {"actual": 50}, quarter="2023-Q1", earlier="2022-Q4"),
+            flow({"actual": 3, "in_period": 2}, {"actual": 50}, quarter="2023-Q1", earlier="2022-Q4"),
+            [("2023-Q1", "02", "jobs", 2, 3)],
+        ),
+    ],
+    "same_period_differs": [
+        (
+            flow({"last_year": 5}, {"actual": 5}, earlier="2022-Q4"),
+            flow({"last_year": 5}, {"actual": 6}, earlier="2022-Q4"),
+            [(Q4, "02", "jobs", 5, 6)],
+        ),
+    ],
+    "plan_changes": [
+        (flow({"plan": 5}, {"plan": 5}), flow({"plan": 5}, {"plan": 6}), [(Q4, "02", "jobs", 5, 6)]),
+    ],
+}
+
+
+def test_every_check_is_tried() -> None:
+    assert {path.stem for path in SQL_FOLDER.glob("checks/*.sql")} == set(CASES)
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [(name, clean) for name, cases in CASES.items() for clean, _, _ in cases],
+    ids=[f"{name}-{number}" for name, cases in CASES.items() for number in range(len(cases))],
+)
+def test_a_check_passes(run_model: RunModel, name: str, tables: Tables) -> None:
+    assert run_model(f"checks/{name}", tables) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "tables", "broken"),
+    [(name, broken, rows) for name, cases in CASES.items() for _, broken, rows in cases if rows],
+    ids=[f"{name}-{n}" for name, cases in CASES.items() for n, case in enumerate(cases) if case[2]],
+)
+def test_a_check_fails(run_model: RunModel, name: str, tables: Tables, broken: list[tuple[Any, ...]]) -> None:
+    rows = run_model(f"checks/{name}", tables)
+    assert all(list(row) == COLUMNS for row in rows)
+    assert [tuple(map(plain, row.values())) for row in rows] == [
+        tuple(pytest.approx(value) if isinstance(value, (int, float)) else value for value in row) for row in broken
+    ]
+
+
+def plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
