@@ -2,8 +2,8 @@
 -- grain:  one row per quarter, reporter
 -- inputs: staging.quarters, staging.expected_reporters, staging.forms_in_force, raw.receipts,
 --         raw.submissions, raw.forms, raw.findings
--- units:  days_late after due_on, 0 if in time; errors and warns of the files in force, or of the
---         last file where none is accepted; receipts counts every arrival
+-- units:  days_late of the first accepted receipt, 0 if in time; errors and warns of the files
+--         in force, or of the last file where none is accepted; receipts counts every arrival
 -- source: register.csv of the quarter; forms as sent
 
 -- a file copied under a second name is one submission
@@ -126,6 +126,37 @@ accepted_versions as (
     group by forms.quarter, forms.reporter, forms.form
 ),
 
+-- who sent in time and corrected later was not late
+first_accepted as (
+    select
+        forms.quarter,
+        forms.reporter,
+        min(receipts.received_on) as received_on
+    from raw.forms as forms
+    inner join staging.quarters as quarters
+        on
+            forms.quarter = quarters.quarter
+            and forms.month = quarters.last_month
+    inner join raw.receipts as receipts
+        on
+            forms.quarter = receipts.quarter
+            and forms.sha256 = receipts.sha256
+    where forms.is_accepted
+    group by forms.quarter, forms.reporter
+),
+
+arrivals as (
+    select
+        ranked.*,
+        coalesce(first_accepted.received_on, ranked.received_on) as first_received_on
+    from ranked
+    left join first_accepted
+        on
+            ranked.quarter = first_accepted.quarter
+            and ranked.reporter = first_accepted.reporter
+    where ranked.recency = 1
+),
+
 corrected as (
     select distinct
         quarter,
@@ -225,7 +256,7 @@ select
     reporters.reporter_kind,
     reporters.sort,
     coalesce(shown.state, 'missing') as state,
-    coalesce(shown.received_on > quarters.due_on, false) as is_late,
+    coalesce(shown.first_received_on > quarters.due_on, false) as is_late,
     coalesce(shown.is_registered, false) as is_registered,
     corrected.reporter is not null as is_corrected,
     rejected_newer.reporter is not null as has_rejected_newer,
@@ -234,20 +265,19 @@ select
     shown.received_on,
     quarters.due_on,
     case
-        when shown.received_on > quarters.due_on
-            then cast(shown.received_on - quarters.due_on as integer)
-        when shown.received_on is not null then 0
+        when shown.first_received_on > quarters.due_on
+            then cast(shown.first_received_on - quarters.due_on as integer)
+        when shown.first_received_on is not null then 0
     end as days_late,
     cast(coalesce(receipt_counts.receipts, 0) as integer) as receipts,
     cast(coalesce(finding_counts.errors, 0) as integer) as errors,
     cast(coalesce(finding_counts.warns, 0) as integer) as warns
 from staging.expected_reporters as reporters
 inner join staging.quarters as quarters on reporters.quarter = quarters.quarter
-left join ranked as shown
+left join arrivals as shown
     on
         reporters.quarter = shown.quarter
         and reporters.reporter = shown.reporter
-        and shown.recency = 1
 left join receipt_counts
     on
         reporters.quarter = receipt_counts.quarter

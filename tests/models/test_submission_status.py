@@ -33,7 +33,7 @@ def test_a_form_for_another_month_is_still_missing(run_model: RunModel) -> None:
     assert (row["state"], row["receipts"]) == ("missing", 1)
 
 
-def test_late_is_the_receipt_in_force_after_the_due_day(run_model: RunModel) -> None:
+def test_late_is_a_first_receipt_after_the_due_day(run_model: RunModel) -> None:
     returns = returns_due_on_5_january()
     returns.send("2023-Q4", "01", {"a": 1}, received_on=date(2024, 1, 5))
     returns.send("2023-Q4", "02", {"a": 1}, received_on=date(2024, 1, 8))
@@ -41,6 +41,14 @@ def test_late_is_the_receipt_in_force_after_the_due_day(run_model: RunModel) -> 
     assert (on_time["state"], on_time["is_late"], on_time["days_late"]) == ("accepted", False, 0)
     assert (late["state"], late["is_late"], late["days_late"]) == ("accepted", True, 3)
     assert late["due_on"] == date(2024, 1, 5)
+
+
+def test_who_sent_in_time_and_corrected_after_the_due_day_is_not_late(run_model: RunModel) -> None:
+    returns = returns_due_on_5_january()
+    returns.send("2023-Q4", "01", {"a": 1}, sha256="A", received_on=date(2024, 1, 4))
+    returns.send("2023-Q4", "01", {"a": 2}, sha256="B", received_on=date(2024, 1, 9))
+    row = status(run_model, returns)
+    assert (row["is_late"], row["days_late"], row["is_corrected"], row["file"]) == (False, 0, True, "B.xlsx")
 
 
 def test_other_bytes_for_the_same_form_are_a_correction(run_model: RunModel) -> None:
