@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import resource
@@ -22,6 +23,7 @@ from pipeline.quarters import Quarter
 SECONDS_PER_FILE = 20
 WORKER_MEMORY_BYTES = 2 << 30
 MAX_WORKERS = 4
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _Job = tuple[Programme, tuple[Layout, ...], Quarter]
 _job: _Job | None = None
@@ -72,8 +74,9 @@ def _read_in_pool(
 
 
 def _start(job: _Job) -> None:
-    """Set up a worker: the limits first, then what every file needs."""
+    """Set up a worker: it dies with its parent; then the limits, then what every file needs."""
     global _job
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
     signal.signal(signal.SIGALRM, _stop)
     _job = job

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline.errors import GiaobanError, ProgrammeError
 from pipeline.programme import Programme
-from pipeline.programme.loading import Mistakes, read_table
+from pipeline.programme.files import Mistakes, read_table
 from pipeline.programme.tables import Basis, Day, Name, OptionalText, Row, Text
 from pipeline.quarters import Quarter
 

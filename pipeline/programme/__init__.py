@@ -5,7 +5,6 @@ others. Nothing here knows any programme by name.
 """
 
 from pipeline.programme.loading import (
-    TOP_AREA,
     Programme,
     Programmes,
     find_programme,
@@ -13,7 +12,7 @@ from pipeline.programme.loading import (
     load_programmes,
     programme_ids,
 )
-from pipeline.programme.tables import Area, Indicator, Measure, Owner
+from pipeline.programme.tables import TOP_AREA, Area, Indicator, Measure, Owner
 
 __all__ = [
     "TOP_AREA",

@@ -12,10 +12,14 @@ from pipeline.programme.loading import Programme
 
 
 def programme_frames(programme: Programme, as_of: date | None = None) -> dict[str, pl.DataFrame]:
-    """The tables raw.programme ... raw.assessments; targets and assessments are cut at `as_of`."""
+    """The tables raw.programme ... raw.issued_figures; whatever is dated is cut at `as_of`."""
 
-    amount, text, day = pl.Decimal(18, 4), pl.String, pl.Date
+    amount, share, text, day = pl.Decimal(18, 4), pl.Decimal(9, 4), pl.String, pl.Date
     heading = programme.heading
+
+    def known(on: date | None) -> bool:
+        """What has no date was always there."""
+        return as_of is None or on is None or on <= as_of
 
     def frame(schema: dict[str, Any], rows: Iterator[Sequence[Any]]) -> pl.DataFrame:
         return pl.DataFrame(list(rows), schema=schema, orient="row")
@@ -77,16 +81,48 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
         "targets": frame(
             {"indicator_code": text, "scope": text, "year": pl.Int32, "area_code": text, "op": text,
              "value": amount, "high": amount, "measure": text, "completion_decimals": pl.Int32,
-             "document": text, "issued_on": day, "basis": text, "note": text, "line": pl.Int32},
+             "share_q1": share, "share_q2": share, "share_q3": share, "document": text, "issued_on": day,
+             "basis": text, "note": text, "line": pl.Int32},
             ((one.indicator, one.scope, one.year, one.area, one.op, one.value, one.high, one.measure,
-              one.completion_decimals, one.document, one.issued_on, one.basis, one.note, line)
+              one.completion_decimals, one.share_q1, one.share_q2, one.share_q3, one.document, one.issued_on,
+              one.basis, one.note, line)
              for line, one in enumerate(programme.targets, start=2)
-             if as_of is None or one.issued_on is None or one.issued_on <= as_of),
+             if known(one.issued_on)),
         ),
         "assessments": frame(
             {"quarter": text, "indicator_code": text, "status": text, "document": text, "assessed_on": day,
              "reason": text, "basis": text},
             ((one.quarter, one.indicator, one.status, one.document, one.assessed_on, one.reason, one.basis)
-             for one in programme.assessments if as_of is None or one.assessed_on <= as_of),
+             for one in programme.assessments if known(one.assessed_on)),
+        ),
+        "method_breaks": frame(
+            {"indicator_code": text, "from_quarter": text, "note": text, "basis": text},
+            ((one.indicator, one.from_quarter, one.note, one.basis) for one in programme.method_breaks),
+        ),
+        "tasks": frame(
+            {"id": text, "indicator_code": text, "task": text, "lead": text, "partners": text, "document": text,
+             "assigned_on": day, "due_on": day, "state": text, "done_on": day, "basis": text, "note": text},
+            ((one.id, one.indicator, one.task, one.lead, one.partners, one.document, one.assigned_on, one.due_on,
+              one.state if known(one.done_on) else "open", one.done_on if known(one.done_on) else None,
+              one.basis, one.note)
+             for one in programme.tasks if known(one.assigned_on)),
+        ),
+        "corrections": frame(
+            {"quarter": text, "measure": text, "area_code": text, "series": text, "old_value": amount,
+             "new_value": amount, "reason": text, "agreed_by": text, "agreed_on": day},
+            ((one.quarter, one.measure, one.area, one.series, one.old, one.new, one.reason, one.agreed_by,
+              one.agreed_on) for one in programme.corrections if known(one.agreed_on)),
+        ),
+        "issues": frame(
+            {"quarter": text, "number": text, "issued_on": day, "inputs_sha256": text, "facts_sha256": text,
+             "pdf_sha256": text},
+            ((one.quarter, one.number, one.issued_on, one.inputs_sha256, one.facts_sha256, one.pdf_sha256)
+             for one in programme.issues if known(one.issued_on)),
+        ),
+        "issued_figures": frame(
+            {"quarter": text, "indicator_code": text, "area_code": text, "numerator": amount,
+             "denominator": amount, "status": text, "printed": text},
+            ((issue.quarter, one.indicator, one.area, one.numerator, one.denominator, one.status, one.printed)
+             for issue in programme.issues if known(issue.issued_on) for one in issue.figures),
         ),
     }  # fmt: skip

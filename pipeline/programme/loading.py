@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
-from pydantic import ValidationError
 
 from pipeline.errors import ProgrammeError, UsageError
+from pipeline.programme.files import Mistakes, RowType, read_document, read_documents, read_table
+from pipeline.programme.references import Tables, check_announced, check_references
 from pipeline.programme.tables import (
     Area,
     Assessment,
+    Correction,
     DocumentHeading,
     Heading,
     Indicator,
+    Issue,
     Measure,
+    MethodBreak,
     Owner,
-    Row,
     Target,
+    Task,
 )
 from pipeline.quarters import Quarter, quarters_between
-from pipeline.vietnamese import fold, strip_diacritics
-
-TOP_AREA = "city"
+from pipeline.vietnamese import strip_diacritics
 
 
 @dataclass(frozen=True)
@@ -45,6 +42,10 @@ class Programme:
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     assessments: tuple[Assessment, ...]
+    method_breaks: tuple[MethodBreak, ...]
+    tasks: tuple[Task, ...]
+    corrections: tuple[Correction, ...]
+    issues: tuple[Issue, ...]
 
     @property
     def id(self) -> str:
@@ -129,180 +130,48 @@ class Programmes:
     broken: dict[str, ProgrammeError]
 
 
-RowType = TypeVar("RowType", bound=Row)
-_KINDS_VI = {
-    "missing": "thiếu",
-    "extra_forbidden": "cột không có trong khai báo",
-    "literal_error": "không thuộc danh sách cho phép",
-    "bool_type": "chỉ nhận yes/no (có/không)",
-    "bool_parsing": "chỉ nhận yes/no (có/không)",
-    "int_parsing": "phải là số nguyên",
-    "decimal_parsing": "phải là số",
-    "date_from_datetime_parsing": "phải là ngày dạng 2024-01-12 hoặc 12/01/2024",
-    "date_parsing": "phải là ngày dạng 2024-01-12 hoặc 12/01/2024",
-    "string_too_short": "không được để trống",
-    "string_type": "không được để trống",
-    "string_pattern_mismatch": "sai dạng",
-}
-
-
-class Mistakes(list[str]):
-    """Collected mistakes of one programme, each with file, line, column, found and expected."""
-
-    def add(self, file: str, line: int | None, column: str, found: Any, expected: str) -> None:
-        place = f"{file}" + (f", dòng {line}" if line else "") + (f", cột '{column}'" if column else "")
-        self.append(f"{place}: thấy '{found}', cần: {expected}")
-
-
-def read_table(folder: Path, name: str, row_type: type[RowType], mistakes: Mistakes) -> list[tuple[int, RowType]]:
-    """Rows of a CSV with their line numbers; `,` or `;`, with or without BOM."""
-    path = folder / name
-    if not path.is_file():
-        mistakes.add(name, None, "", "không có tệp", f"tệp {name} trong thư mục chương trình")
-        return []
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        mistakes.add(name, None, "", "bảng mã khác", "lưu tệp ở dạng CSV UTF-8")
-        return []
-    first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    rows: list[tuple[int, RowType]] = []
-    for record in reader:
-        line = reader.line_num
-        if not any(str(cell or "").strip() for cell in record.values()):
-            continue
-        if None in record:
-            mistakes.add(name, line, "", "nhiều ô hơn số cột", "đặt trong ngoặc kép ô có dấu phân cách")
-            continue
-        # an empty cell takes the field's default, so that a column may be left out altogether
-        given = {
-            key: cell
-            for key, cell in record.items()
-            if cell or (key in row_type.model_fields and row_type.model_fields[key].is_required())
-        }
-        try:
-            rows.append((line, row_type.model_validate(given)))
-        except ValidationError as error:
-            _add_validation(mistakes, name, line, error)
-    return rows
-
-
-def _add_validation(mistakes: Mistakes, file: str, line: int | None, error: ValidationError) -> None:
-    for detail in error.errors():
-        column = ".".join(str(part) for part in detail["loc"])
-        expected = _KINDS_VI.get(detail["type"], detail["msg"])
-        allowed = detail.get("ctx", {}).get("expected") if detail["type"] == "literal_error" else None
-        found = detail["input"] if not isinstance(detail["input"], dict) else ""
-        mistakes.add(file, line, column, found, f"{expected}: {allowed}" if allowed else expected)
-
-
 def load_programme(home: Path, programme_id: str) -> Programme:
     """Read and validate raw/<programme_id>; ProgrammeError lists every mistake at once."""
     folder = home / "raw" / programme_id
     mistakes = Mistakes()
-    heading: Heading | None = None
-    try:
-        document = yaml.safe_load((folder / "programme.yml").read_text(encoding="utf-8-sig"))
-        heading = Heading.model_validate(document)
-    except FileNotFoundError:
-        mistakes.add("programme.yml", None, "", "không có tệp", "tệp khai báo chương trình")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        mistakes.add("programme.yml", mark.line + 1 if mark else None, "", "sai cú pháp YAML", "sửa cú pháp")
-    except ValidationError as error:
-        _add_validation(mistakes, "programme.yml", None, error)
-
-    areas = read_table(folder, "areas.csv", Area, mistakes)
-    owners = read_table(folder, "owners.csv", Owner, mistakes)
-    measures = read_table(folder, "measures.csv", Measure, mistakes)
-    indicators = read_table(folder, "indicators.csv", Indicator, mistakes)
-    targets = read_table(folder, "targets.csv", Target, mistakes)
-    assessments = read_table(folder, "assessments.csv", Assessment, mistakes)
-    _check_references(areas, owners, measures, indicators, targets, assessments, mistakes)
+    heading = read_document(folder / "programme.yml", Heading, mistakes)
+    tables = Tables(
+        areas=read_table(folder, "areas.csv", Area, mistakes),
+        owners=read_table(folder, "owners.csv", Owner, mistakes),
+        measures=read_table(folder, "measures.csv", Measure, mistakes),
+        indicators=read_table(folder, "indicators.csv", Indicator, mistakes),
+        targets=read_table(folder, "targets.csv", Target, mistakes),
+        assessments=read_table(folder, "assessments.csv", Assessment, mistakes),
+        method_breaks=read_table(folder, "method_breaks.csv", MethodBreak, mistakes, is_optional=True),
+        tasks=read_table(folder, "tasks.csv", Task, mistakes, is_optional=True),
+        corrections=read_documents(folder / "corrections.yml", Correction, mistakes),
+    )
+    issued = [read_document(path, Issue, mistakes) for path in sorted((folder / "issued").glob("*.json"))]
+    check_references(tables, mistakes)
     if heading is not None:
         if heading.id != programme_id:
             mistakes.add("programme.yml", None, "id", heading.id, f"tên thư mục '{programme_id}'")
-        counted = sum(indicator.counted for _, indicator in indicators)
-        if counted != heading.indicators_announced:
-            mistakes.add(
-                "indicators.csv", None, "counted", f"{counted} chỉ tiêu",
-                f"{heading.indicators_announced} chỉ tiêu như đã công bố trong programme.yml",
-            )  # fmt: skip
+        check_announced(heading, tables, mistakes)
     if mistakes or heading is None:
         raise ProgrammeError(programme_id, mistakes)
     return Programme(
         home=home,
         heading=heading,
-        areas=_rows(areas),
-        owners=_rows(owners),
-        measures=_rows(measures),
-        indicators=_rows(indicators),
-        targets=_rows(targets),
-        assessments=_rows(assessments),
+        areas=_rows(tables.areas),
+        owners=_rows(tables.owners),
+        measures=_rows(tables.measures),
+        indicators=_rows(tables.indicators),
+        targets=_rows(tables.targets),
+        assessments=_rows(tables.assessments),
+        method_breaks=_rows(tables.method_breaks),
+        tasks=_rows(tables.tasks),
+        corrections=tuple(tables.corrections),
+        issues=tuple(issue for issue in issued if issue is not None),
     )
 
 
 def _rows(numbered: Iterable[tuple[int, RowType]]) -> tuple[RowType, ...]:
     return tuple(row for _, row in numbered)
-
-
-def _check_references(
-    areas: Sequence[tuple[int, Area]],
-    owners: Sequence[tuple[int, Owner]],
-    measures: Sequence[tuple[int, Measure]],
-    indicators: Sequence[tuple[int, Indicator]],
-    targets: Sequence[tuple[int, Target]],
-    assessments: Sequence[tuple[int, Assessment]],
-    mistakes: Mistakes,
-) -> None:
-    """Codes are unique and every code that is named exists."""
-    for file, rows in (("areas.csv", areas), ("owners.csv", owners), ("measures.csv", measures)):
-        seen: dict[str, int] = {}
-        for line, row in rows:
-            code = row.code
-            if code in seen:
-                mistakes.add(file, line, "code", code, f"mã không trùng với dòng {seen[code]}")
-            seen[code] = line
-    area_codes = {area.code for _, area in areas}
-    owner_codes = {owner.code for _, owner in owners}
-    measure_codes = {measure.code for _, measure in measures}
-    indicator_codes = {indicator.code for _, indicator in indicators}
-
-    def known(file: str, line: int, column: str, code: str | None, codes: set[str], what: str) -> None:
-        if code is not None and code not in codes:
-            mistakes.add(file, line, column, code, f"một mã có trong {what}")
-
-    if TOP_AREA not in area_codes:
-        mistakes.add("areas.csv", None, "code", "không có", f"một dòng mã '{TOP_AREA}' cho toàn địa bàn")
-    for line, area in areas:
-        known("areas.csv", line, "parent_code", area.parent_code, area_codes, "areas.csv")
-    for line, measure in measures:
-        known("measures.csv", line, "reporter", measure.reporter, owner_codes, "owners.csv")
-        for part in measure.sum_of:
-            known("measures.csv", line, "sum_of", part, measure_codes, "measures.csv")
-        if (measure.reported_by == "agency") != (measure.reporter is not None):
-            mistakes.add("measures.csv", line, "reporter", measure.reporter or "",
-                         "mã cơ quan khi reported_by=agency, để trống khi reported_by=area")  # fmt: skip
-    for line, indicator in indicators:
-        known("indicators.csv", line, "numerator", indicator.numerator, measure_codes, "measures.csv")
-        known("indicators.csv", line, "denominator", indicator.denominator, measure_codes, "measures.csv")
-        known("indicators.csv", line, "owner", indicator.owner, owner_codes, "owners.csv")
-        if (indicator.aggregation in ("ratio_of_sums", "share_of_units")) != (indicator.denominator is not None):
-            mistakes.add("indicators.csv", line, "denominator", indicator.denominator or "",
-                         "mẫu số cho ratio_of_sums và share_of_units, để trống cho loại khác")  # fmt: skip
-    for line, target in targets:
-        known("targets.csv", line, "indicator", target.indicator, indicator_codes, "indicators.csv")
-        known("targets.csv", line, "area", target.area, area_codes, "areas.csv")
-        known("targets.csv", line, "measure", target.measure, measure_codes, "measures.csv")
-        if target.value is None and target.op != "yes":
-            mistakes.add("targets.csv", line, "value", "", f"một số cho op={target.op}")
-        if (target.op == "range") != (target.high is not None):
-            mistakes.add("targets.csv", line, "high", target.high or "", "cận trên khi và chỉ khi op=range")
-        if target.scope in ("year", "term_end") and target.year is None:
-            mistakes.add("targets.csv", line, "year", "", f"năm cho scope={target.scope}")
-    for line, assessment in assessments:
-        known("assessments.csv", line, "indicator", assessment.indicator, indicator_codes, "indicators.csv")
 
 
 def programme_ids(home: Path) -> list[str]:
@@ -331,12 +200,3 @@ def find_programme(home: Path, text: str) -> Programme:
         listing = ", ".join(ids) or f"chưa có chương trình nào trong {home / 'raw'}"
         raise UsageError(f"Không rõ chương trình '{text}'. Các chương trình hiện có: {listing}.")
     return load_programme(home, matches[0])
-
-
-def name_index(names: Iterable[tuple[str, Iterable[str]]]) -> dict[str, set[str]]:
-    """folded spelling -> codes that go by it; a spelling of two codes is ambiguous, never guessed."""
-    index: dict[str, set[str]] = {}
-    for code, spellings in names:
-        for spelling in spellings:
-            index.setdefault(fold(spelling), set()).add(code)
-    return index

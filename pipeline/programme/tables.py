@@ -66,6 +66,9 @@ Basis = Literal["published", "reported", "illustrative"]
 QuarterText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
 
 
+TOP_AREA = "city"  # the code of a programme's own area, whatever its name and kind
+
+
 class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -199,10 +202,81 @@ class Target(Row):
     high: OptionalNumber = None
     measure: OptionalText = None
     completion_decimals: OptionalInt = None
+    share_q1: OptionalNumber = None
+    share_q2: OptionalNumber = None
+    share_q3: OptionalNumber = None
     document: Name
     issued_on: OptionalDay = None
     basis: Basis
     note: Text = ""
+
+
+class MethodBreak(Row):
+    """From this quarter on an indicator is not comparable with its own past."""
+
+    indicator: Name
+    from_quarter: QuarterText
+    note: Name
+    basis: Basis
+
+
+class Task(Row):
+    """What a meeting ordered: who leads, by when, and whether it is done."""
+
+    id: Name
+    indicator: OptionalText = None
+    task: Name
+    lead: Name
+    partners: Text = ""
+    document: Name
+    assigned_on: Day
+    due_on: OptionalDay = None
+    state: Literal["open", "done", "cancelled"]
+    done_on: OptionalDay = None
+    basis: Basis
+    note: Text = ""
+
+
+class Correction(Row):
+    """A figure replaced by agreement until its sender mends the file; `old` must still be what was sent."""
+
+    quarter: QuarterText
+    measure: Name
+    area: Name
+    series: Literal["actual", "in_period", "plan", "last_year"] = "actual"
+    old: Decimal | None
+    new: Decimal | None
+    reason: Name
+    agreed_by: Name
+    agreed_on: date
+
+
+class IssuedFigure(Row):
+    indicator: Name
+    area: Name
+    numerator: Decimal | None
+    denominator: Decimal | None
+    status: str | None
+    printed: str
+
+
+class Issue(Row):
+    """issued/<quarter>.json: what left the office, under which number, with which figures."""
+
+    quarter: QuarterText
+    number: Name
+    issued_on: date
+    inputs_sha256: Name
+    facts_sha256: Name
+    pdf_sha256: Name
+    figures: tuple[IssuedFigure, ...]
+
+
+class Announced(Row):
+    """How many counted indicators the programme has from a day on (27 may become 26)."""
+
+    since: date = Field(alias="from")
+    count: int
 
 
 class Assessment(Row):
@@ -258,7 +332,16 @@ class Heading(Row):
     issued_on: date
     first_year: int
     last_year: int
-    indicators_announced: int
+    indicators_announced: tuple[Announced, ...] = Field(min_length=1)
     due_days: int = Field(ge=0)
     poverty_standards: tuple[PovertyStandard, ...] = ()
     document: DocumentHeading
+
+    @model_validator(mode="before")
+    @classmethod
+    def _announced_once(cls, content: Any) -> Any:
+        """A plain number is announced with the programme itself."""
+        if isinstance(content, dict) and isinstance(content.get("indicators_announced"), int):
+            announced = {"from": content.get("issued_on"), "count": content["indicators_announced"]}
+            return content | {"indicators_announced": [announced]}
+        return content

@@ -73,7 +73,7 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
 @pytest.mark.parametrize(
     "name, old, new, told",
     [
-        ("programme.yml", "indicators_announced: 4", "indicators_announced: 27", "thấy '4 chỉ tiêu', cần: 27"),
+        ("programme.yml", "indicators_announced: 4", "indicators_announced: 27", "thấy '4 chỉ tiêu từ 2030-01-01', cần: 27"),
         ("programme.yml", "id: thu_nghiem", "id: khac", "tên thư mục"),
         ("programme.yml", "due_days: 5", "due_days: [", "YAML"),
         ("measures.csv", "city,agency,so_mot", "city,agency,", "mã cơ quan khi reported_by=agency"),
@@ -123,3 +123,55 @@ def test_targets_and_assessments_are_cut_at_as_of(folder, tmp_path):
     early, late = (programme_frames(programme, day) for day in (date(2030, 5, 31), date(2031, 1, 12)))
     assert [early[name].height for name in ("targets", "assessments")] == [1, 0]
     assert [late[name].height for name in ("targets", "assessments")] == [2, 1]
+
+
+def test_the_set_may_shrink_and_an_owner_may_change(folder, tmp_path):
+    rewrite(folder, "programme.yml", ("indicators_announced: 4", "indicators_announced: [{from: 2030-01-01, count: 4}, {from: 2031-01-01, count: 3}]"))  # fmt: skip
+    rewrite(folder, "owners.csv", ("so_mot,Sở Một,Sở Một,,,", "so_mot,Sở Một,Sở Một,,,\nso_hai,Sở Hai,Sở Hai,,,"))
+    line = next(line for line in (folder / "indicators.csv").read_text(encoding="utf-8").splitlines() if "W1" in line)
+    ended, renewed = line + "2030-12-31", line.replace("so_mot", "so_hai").replace("2030-01-01", "2030-07-01")
+    rewrite(folder, "indicators.csv", (line, ended))
+    assert load_programme(tmp_path, tiny.PROGRAMME_ID).indicators[2].valid_to == date(2030, 12, 31)
+    rewrite(folder, "indicators.csv", (ended, f"{ended}\n{renewed}"))
+    with pytest.raises(ProgrammeError, match="dòng 5, cột 'code': thấy 'W1', cần: thời gian hiệu lực"):
+        load_programme(tmp_path, tiny.PROGRAMME_ID)
+
+
+def test_tasks_corrections_breaks_and_issues_are_read_and_cut_at_as_of(folder, tmp_path):
+    for name, text in {
+        "tasks.csv": "id,indicator,task,lead,partners,document,assigned_on,due_on,state,done_on,basis,note\n"
+        "N1,P1,Rà soát hộ nghèo,so_mot,,Kết luận,2031-01-12,2031-03-31,done,2031-03-01,published,\n",
+        "method_breaks.csv": "indicator,from_quarter,note,basis\nP1,2030-Q2,Chuẩn mới,published\n",
+        "corrections.yml": "- {quarter: 2030-Q4, measure: jobs_created, area: '001', old: 250, new: 240,\n"
+        "   reason: gõ nhầm, agreed_by: Sở Một, agreed_on: 2031-01-08}\n",
+        "issued/2030-Q4.json": '{"quarter": "2030-Q4", "number": "05", "issued_on": "2031-01-15", "inputs_sha256": "a",'
+        ' "facts_sha256": "b", "pdf_sha256": "c", "figures": [{"indicator": "J1", "area": "city", "numerator": "250",'
+        ' "denominator": null, "status": "behind", "printed": "250"}]}',
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    programme = load_programme(tmp_path, tiny.PROGRAMME_ID)
+    now, before = programme_frames(programme), programme_frames(programme, date(2031, 1, 13))
+    assert now["tasks"]["state"].to_list() == ["done"] and before["tasks"]["state"].to_list() == ["open"]
+    assert before["tasks"]["done_on"].to_list() == [None]
+    assert [frame["corrections"].height for frame in (now, before)] == [1, 1]
+    assert programme_frames(programme, date(2031, 1, 7))["corrections"].is_empty()
+    assert [frame["issued_figures"].height for frame in (now, before)] == [1, 0]
+    assert now["method_breaks"]["from_quarter"].to_list() == ["2030-Q2"]
+
+
+@pytest.mark.parametrize(
+    "name, text, told",
+    [
+        ("corrections.yml", "- {quarter: 2030-Q4}\n", "corrections.yml, cột 'measure'"),
+        ("corrections.yml", "quarter: 2030-Q4\n", "một danh sách"),
+        ("issued/2030-Q4.json", "{", "sai cú pháp JSON"),
+        ("tasks.csv", "id,task,lead,document,assigned_on,state,basis\n1,a,so_chin,b,2031-01-01,open,published\n", "so_chin"),
+        ("method_breaks.csv", "indicator,from_quarter,note,basis\nP1,2030,x,published\n", "from_quarter"),
+    ],
+)  # fmt: skip
+def test_the_optional_files_are_validated_too(folder, tmp_path, name, text, told):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ProgrammeError, match=told):
+        load_programme(tmp_path, tiny.PROGRAMME_ID)

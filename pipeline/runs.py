@@ -1,0 +1,231 @@
+"""Running assets for the command line: which quarters to read again, in which Dagster run, and what came out."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_shared.error import SerializableErrorInfo
+
+from pipeline.definitions import DEFINITION_TABLES, INTAKE_TABLES, definitions_of
+from pipeline.errors import GiaobanError, UsageError
+from pipeline.models.assets import asset_key
+from pipeline.programme import Programme
+from pipeline.quarters import Quarter, quarters_between
+from pipeline.warehouse import quarter_fingerprint, taken_in
+from pipeline.warehouse.file import open_folder_for_reading
+from pipeline.warehouse.resource import WarehouseResource
+
+DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+INTERRUPTIONS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def dagster_home(home: Path) -> Path:
+    """build/dagster, where Dagster keeps the record of runs, with its settings."""
+    folder = home.resolve() / "build" / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.is_file():
+        settings.write_text(DAGSTER_YAML, encoding="utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A rule that some rows break without blocking what follows."""
+
+    title: str
+    rows: int
+
+
+class Runner:
+    """The runs of one programme: in build/ and on the record, or private and gone afterwards with `as_of`.
+
+    Every method raises GiaobanError when its run failed; nothing was published then.
+    """
+
+    def __init__(self, programme: Programme, as_of: date | None = None) -> None:
+        self.programme = programme
+        self.doubts: list[Doubt] = []
+        self._as_of = as_of
+        self._private = tempfile.TemporaryDirectory(prefix="giaoban-") if as_of else None
+        self._resource = WarehouseResource(
+            home=str(programme.home.resolve()),
+            as_of=as_of.isoformat() if as_of else "",
+            private_folder=self._private.name if self._private else "",
+        )
+        self._definitions = definitions_of([programme], self._resource)
+        self._instance = (
+            dg.DagsterInstance.ephemeral()
+            if as_of
+            else dg.DagsterInstance.from_config(str(dagster_home(programme.home)))
+        )
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._instance.dispose()
+        if self._private:
+            self._private.cleanup()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """What the runs so far published, read-only."""
+        folder = self._resource.folder(self.programme.id)
+        with closing(open_folder_for_reading(folder, self.programme.id)) as connection:
+            yield connection
+
+    def refresh(self, quarter: Quarter) -> list[Quarter]:
+        """Read `quarter` and every changed earlier one, rebuild and check all models; the quarters read.
+
+        A run takes one range: what lies between the first changed quarter and `quarter` is read too.
+        """
+        first = min([*self._changed_before(quarter), quarter])
+        self._run(f"{self.programme.id}_refresh", (first, quarter))
+        return quarters_between(first, quarter)
+
+    def briefing(self, quarter: Quarter, out: Path | None = None) -> Path:
+        """Refresh, then print the quarter's document; the folder with its files."""
+        self.refresh(quarter)
+        config = {"config": {"out": str(out.resolve()) if out else ""}}
+        self._run(
+            f"{self.programme.id}_briefing",
+            (quarter, quarter),
+            config={"ops": {f"{self.programme.id}__briefing__briefing": config}},
+        )
+        label = f"{quarter}@{self._as_of}" if self._as_of else str(quarter)
+        return out or self.programme.home / "build" / self.programme.id / label
+
+    def run(self, selection: str, quarter: Quarter | None) -> list[str]:
+        """Rebuild exactly the tables of a selection; their names. UsageError if it needs a quarter."""
+        names = self.select(selection)
+        partitioned = {"briefing/briefing", *(f"raw/{name}" for name in INTAKE_TABLES)}
+        if partitioned & set(names) and quarter is None:
+            raise UsageError(
+                f"Lựa chọn '{selection}' có bước đọc báo cáo hoặc in báo cáo của một quý; "
+                "đề nghị thêm --quarter, ví dụ --quarter 2023-Q4."
+            )
+        self._run(
+            "__ASSET_JOB",
+            (quarter, quarter) if quarter and partitioned & set(names) else None,
+            selection=[asset_key(self.programme.id, name.replace("/", ".")) for name in names],
+        )
+        return names
+
+    def select(self, selection: str) -> list[str]:
+        """The assets of a Dagster selection such as `+marts/indicator_progress`, as <layer>/<table>.
+
+        `*` matches any name; UsageError lists what exists.
+        """
+        known = {"/".join(key.path[1:]) for key in self._definitions.resolve_all_asset_keys()}
+
+        def spell(match: re.Match[str]) -> str:
+            name = match[0].removeprefix(f"{self.programme.id}/")
+            if not fnmatch.filter(known, name):
+                listing = "\n".join(f"  {existing}" for existing in sorted(known))
+                raise UsageError(f"Không có bảng '{name}'. Các bảng hiện có:\n{listing}")
+            return f'key:"{self.programme.id}/{name}"'
+
+        expression = re.sub(r"[A-Za-z_*][\w*]*(?:/[\w*]+)+", spell, selection)
+        try:
+            chosen = dg.AssetSelection.from_string(expression)
+            keys = chosen.resolve(self._definitions.resolve_asset_graph())
+        except dg.DagsterError as error:
+            raise UsageError(
+                f"Không hiểu lựa chọn '{selection}'. Viết ví dụ: marts/poverty_rates, "
+                "+marts/indicator_progress, 'marts/*'."
+            ) from error
+        names = {"/".join(key.path[1:]) for key in keys}
+        # what is written by one step can only be rebuilt together
+        for step_tables in (DEFINITION_TABLES, INTAKE_TABLES):
+            step_names = {f"raw/{table}" for table in step_tables}
+            if names & step_names:
+                names |= step_names
+        return sorted(names)
+
+    def _changed_before(self, quarter: Quarter) -> list[Quarter]:
+        """Quarters up to `quarter` whose raw rows are missing, or were made from other files or code."""
+        submitted = {str(submitted) for submitted in self.programme.submitted_quarters()}
+        known = taken_in(self._resource.folder(self.programme.id))
+        return [
+            earlier
+            for earlier in self.programme.quarters
+            if earlier <= quarter
+            and (str(earlier) in submitted or str(earlier) in known)
+            and known.get(str(earlier)) != quarter_fingerprint(self.programme, earlier)
+        ]
+
+    def _run(
+        self,
+        job_name: str,
+        partitions: tuple[Quarter, Quarter] | None,
+        selection: Sequence[dg.AssetKey] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> None:
+        job = (
+            self._definitions.resolve_implicit_global_asset_job_def()
+            if job_name == "__ASSET_JOB"
+            else self._definitions.resolve_job_def(job_name)
+        )
+        is_range = partitions is not None and partitions[0] != partitions[1]
+        result = job.execute_in_process(
+            run_config={**QUIET, **(config or {})},
+            instance=self._instance,
+            partition_key=str(partitions[1]) if partitions and not is_range else None,
+            tags=dict(zip(RANGE_TAGS, map(str, partitions), strict=True)) if partitions and is_range else None,
+            asset_selection=selection,
+            raise_on_error=False,
+        )
+        evaluations = [evaluation for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
+        self.doubts = [
+            Doubt(evaluation.description or evaluation.check_name, int(str(evaluation.metadata["rows"].value)))
+            for evaluation in evaluations
+            if not evaluation.blocking
+        ]
+        if not result.success:
+            if any(error.cls_name in INTERRUPTIONS for _, error in _step_errors(result)):
+                raise KeyboardInterrupt
+            raise GiaobanError(_failure(result))
+
+
+def _step_errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[dg.DagsterEvent, SerializableErrorInfo]]:
+    """Each failed step with the error it began with."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error and error.cause:
+            error = error.cause
+        if error:
+            yield event, error
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """What went wrong in a run, so that a secretary can act on it or forward it."""
+    lines = [
+        f"Số liệu không qua được kiểm tra: {evaluation.description}\n{evaluation.metadata['preview'].value}"
+        for evaluation in result.get_asset_check_evaluations()
+        if evaluation.blocking and not evaluation.passed
+    ]
+    for event, error in _step_errors(result):
+        told = event.step_failure_data.user_failure_data
+        if told:
+            lines.append(told.description or told.label)
+        elif error.cls_name != "DagsterAssetCheckFailedError":
+            lines.append(f"Lỗi ngoài dự kiến ở bước {event.step_key}: {error.message.strip()}")
+    if not lines:
+        for event in result.filter_events(lambda event: event.is_run_failure):
+            fault = event.job_failure_data.error
+            lines.append(fault.message.strip() if fault else str(event.message))
+    record = f"Kho số liệu và báo cáo đã có được giữ nguyên. Mã lần chạy: {result.run_id}."
+    return "\n".join([*lines, record])

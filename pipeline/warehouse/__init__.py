@@ -1,0 +1,20 @@
+"""The DuckDB file of each programme: one writer at a time, a copy per run, swapped in whole.
+
+Readers are never locked out and never see half a refresh; a killed run changes nothing.
+"""
+
+from pipeline.warehouse.file import DuckDBError, Warehouse, open_for_reading, taken_in, warehouse_file
+from pipeline.warehouse.fingerprint import quarter_fingerprint
+from pipeline.warehouse.lock import FileLock
+from pipeline.warehouse.swap import fresh_set
+
+__all__ = [
+    "DuckDBError",
+    "FileLock",
+    "Warehouse",
+    "fresh_set",
+    "open_for_reading",
+    "quarter_fingerprint",
+    "taken_in",
+    "warehouse_file",
+]

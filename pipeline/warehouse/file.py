@@ -1,0 +1,222 @@
+"""The DuckDB file of one programme: the copy a run works on, its publication, and reading it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+import polars as pl
+
+from pipeline.errors import GiaobanError
+from pipeline.warehouse.lock import FileLock
+from pipeline.warehouse.swap import discard_leftovers, swap_file, swap_link, sync
+
+DuckDBError = duckdb.Error
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+TAKEN_IN = "raw.taken_in"
+
+
+def warehouse_file(folder: Path) -> Path:
+    """The published file in a programme's build folder."""
+    return folder / "warehouse.duckdb"
+
+
+def _connect(path: Path, spill: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(path),
+        read_only=read_only,
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "threads": THREADS,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,  # a table name never means a Python variable
+        },
+    )
+
+
+def open_for_reading(home: Path, programme_id: str) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to what was last published; GiaobanError if nothing was built yet.
+
+    A later refresh does not disturb it: it keeps the file it opened.
+    """
+    return open_folder_for_reading(home / "build" / programme_id, programme_id)
+
+
+def open_folder_for_reading(folder: Path, programme_id: str) -> duckdb.DuckDBPyConnection:
+    path = warehouse_file(folder)
+    if not path.is_file():
+        raise GiaobanError(
+            f"Chương trình '{programme_id}' chưa có kho số liệu (không có tệp {path}). "
+            f"Đề nghị chạy trước: giaoban refresh {programme_id} QUÝ."
+        )
+    return _connect(path, Path(tempfile.gettempdir()) / f"giaoban-{os.getuid()}", read_only=True)
+
+
+def taken_in(folder: Path) -> dict[str, str]:
+    """Fingerprint by quarter of what the published file holds; empty where nothing was built yet."""
+    if not warehouse_file(folder).is_file():
+        return {}
+    with closing(open_folder_for_reading(folder, folder.name)) as connection:
+        try:
+            return dict(connection.execute(f"select quarter, fingerprint from {TAKEN_IN}").fetchall())
+        except duckdb.CatalogException:
+            return {}
+
+
+class Warehouse:
+    """One programme's warehouse during one run: nothing is seen outside before `publish`.
+
+    Opening takes the lock of `folder` (build/<programme>, or a private folder for `--as-of`), removes
+    what dead runs left and copies the published file. `publish` swaps the copy in once;
+    `close` without it throws the copy away.
+    """
+
+    def __init__(self, folder: Path, programme_id: str, waiting: Callable[[str], None] | None = None) -> None:
+        self.folder = folder
+        self._lock = FileLock(folder / "warehouse.lock", f"Kho số liệu của chương trình '{programme_id}'", waiting)
+        self._lock.acquire()
+        try:
+            discard_leftovers(folder, ".work-*")
+            self._work = folder / f".work-{uuid4().hex}"
+            self._work.mkdir()
+            copy = warehouse_file(self._work)
+            if warehouse_file(folder).is_file():
+                shutil.copyfile(warehouse_file(folder), copy)
+            self._connection = _connect(copy, self._work / "spill", read_only=False)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection of this run; whoever uses it leaves it open."""
+        return self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All of what is written inside, or nothing."""
+        self._connection.execute("begin")
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query, each as column -> value."""
+        result = self._connection.execute(sql)
+        columns = [column[0] for column in result.description]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def count(self, table: str) -> int:
+        return int(self._connection.execute(f"select count(*) from {table}").fetchall()[0][0])
+
+    def has_table(self, table: str) -> bool:
+        return bool(self._table_columns(table))
+
+    def rebuild(self, table: str, sql: str) -> int:
+        """Make `table` anew from a select, in the order the select gives; returns its row count."""
+        self._make_schema(table)
+        self._connection.execute(f"create or replace table {table} as\n{sql}")
+        return self.count(table)
+
+    def replace_table(self, table: str, frame: pl.DataFrame) -> int:
+        """Make `table` anew from a frame; returns its row count."""
+        with self._as_parquet(frame) as source:
+            return self.rebuild(table, f"select * from {source}")
+
+    def replace_quarter(self, quarter: str, frames: Mapping[str, pl.DataFrame], fingerprint: str) -> dict[str, int]:
+        """Replace the rows of `quarter` in every table of `frames` in one transaction.
+
+        Each frame has a column `quarter` and no other quarter's rows. Where the columns of a table changed,
+        its older rows cannot be kept: every quarter is forgotten, so that the next run reads them all again.
+        Returns the rows written by table.
+        """
+        written = {}
+        with self.transaction():
+            self._make_schema(TAKEN_IN)
+            self._connection.execute(
+                f"create table if not exists {TAKEN_IN} (quarter varchar primary key, fingerprint varchar not null)"
+            )
+            for table, frame in frames.items():
+                with self._as_parquet(frame) as source:
+                    self._make_schema(table)
+                    described = self._connection.execute(f"describe from {source}").fetchall()
+                    if self._table_columns(table) not in ({}, {row[0]: row[1] for row in described}):
+                        self._connection.execute(f"drop table {table}")
+                        self._connection.execute(f"delete from {TAKEN_IN}")
+                    self._connection.execute(f"create table if not exists {table} as from {source} limit 0")
+                    self._connection.execute(f"delete from {table} where quarter = ?", [quarter])
+                    self._connection.execute(f"insert into {table} by name from {source}")
+                    written[table] = frame.height
+            self._connection.execute(f"insert or replace into {TAKEN_IN} values (?, ?)", [quarter, fingerprint])
+        return written
+
+    def publish(self) -> None:
+        """Swap this run's copy in for the published file, and its marts as Parquet; then close."""
+        marts = self._write_marts()
+        self._connection.execute("checkpoint")
+        self._connection.close()
+        swap_file(warehouse_file(self._work), warehouse_file(self.folder))
+        swap_link(marts, self.folder / "marts")
+        discard_leftovers(self.folder, ".marts-*", keep=marts)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the copy and the lock; what was not published is gone."""
+        self._connection.close()
+        shutil.rmtree(self._work, ignore_errors=True)
+        self._lock.release()
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write_marts(self) -> Path:
+        """Every mart as Parquet, in the order of its table, in a new folder beside the warehouse."""
+        folder = self.folder / f".marts-{uuid4().hex}"
+        folder.mkdir()
+        tables = self.rows("select table_name from duckdb_tables() where schema_name = 'marts' order by 1")
+        for name in (row["table_name"] for row in tables):
+            target = str(folder / f"{name}.parquet").replace("'", "''")
+            self._connection.execute(f"copy marts.{name} to '{target}' (format parquet)")
+        sync(folder)
+        return folder
+
+    def _make_schema(self, table: str) -> None:
+        self._connection.execute(f"create schema if not exists {table.split('.')[0]}")
+
+    def _table_columns(self, table: str) -> dict[str, str]:
+        """Type by column; empty where the table does not exist."""
+        schema, name = table.split(".")
+        found = self._connection.execute(
+            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?",
+            [schema, name],
+        )
+        return dict(found.fetchall())
+
+    @contextmanager
+    def _as_parquet(self, frame: pl.DataFrame) -> Iterator[str]:
+        """DuckDB and Polars share no memory here: a frame travels as a temporary Parquet file."""
+        path = self._work / f"{uuid4().hex}.parquet"
+        frame.write_parquet(path)
+        try:
+            yield "read_parquet('" + str(path).replace("'", "''") + "')"
+        finally:
+            path.unlink()

@@ -1,0 +1,124 @@
+"""The warehouses of one Dagster run: opened when first asked for, published when every step succeeded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+from pydantic import PrivateAttr
+
+from pipeline.errors import GiaobanError
+from pipeline.warehouse.dead_runs import begin_run
+from pipeline.warehouse.file import Warehouse, open_folder_for_reading
+
+progress = logging.getLogger("giaoban")
+IN_PROCESS = ("in_process", "execute_in_process_executor")
+
+
+class PublishingFailed(BaseException):
+    """The finished warehouse could not be swapped in.
+
+    Not an Exception: Dagster merely logs one that is raised while resources are torn down and calls
+    the run a success all the same.
+    """
+
+
+class WarehouseResource(dg.ConfigurableResource[None]):
+    """One warehouse per programme, shared by the steps of a run.
+
+    `as_of` and `private_folder` go together: the command line sets them for a run that must not be seen,
+    and the warehouses then live in that folder instead of build/<programme>.
+    """
+
+    home: str
+    as_of: str = ""
+    private_folder: str = ""
+    _open: dict[str, Warehouse] = PrivateAttr(default_factory=dict)
+
+    @property
+    def cut(self) -> date | None:
+        """The date at which register, targets and assessments are cut; None: everything counts."""
+        return date.fromisoformat(self.as_of) if self.as_of else None
+
+    def folder(self, programme_id: str) -> Path:
+        build = Path(self.private_folder) if self.private_folder else Path(self.home) / "build"
+        return build / programme_id
+
+    def of(self, programme_id: str) -> Warehouse:
+        """The run's own copy of a programme's warehouse; waits, and says so, while another run has it."""
+        if programme_id not in self._open:
+            self._open[programme_id] = Warehouse(self.folder(programme_id), programme_id, progress.warning)
+        return self._open[programme_id]
+
+    @contextmanager
+    def reading(self, programme_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The run's copy where it has one, else what was last published, read-only."""
+        if programme_id in self._open:
+            yield self._open[programme_id].connection
+            return
+        connection = open_folder_for_reading(self.folder(programme_id), programme_id)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        self._open = {}
+        if context.instance and context.run:
+            begin_run(context.instance, context.run)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        try:
+            if _every_step_succeeded(context):
+                for warehouse in self._open.values():
+                    warehouse.publish()
+        except Exception as error:
+            raise PublishingFailed(f"Không đưa được kho số liệu mới vào sử dụng: {error}") from error
+        finally:
+            for warehouse in self._open.values():
+                warehouse.close()
+            self._open = {}
+
+
+def _every_step_succeeded(context: dg.InitResourceContext) -> bool:
+    """All that the run planned to make was made, and no step failed, blocking checks included.
+
+    Read from the run's own record, so that a step skipped, cancelled or killed counts as not made.
+    """
+    assert context.instance and context.run
+    events = context.instance.all_logs(
+        context.run.run_id,
+        of_type={
+            dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+            dg.DagsterEventType.ASSET_MATERIALIZATION,
+            dg.DagsterEventType.STEP_FAILURE,
+        },
+    )
+    kinds: dict[dg.DagsterEventType, set[dg.AssetKey | None]] = {}
+    for entry in events:
+        event = entry.get_dagster_event()
+        kinds.setdefault(event.event_type, set()).add(event.asset_key)
+    planned = kinds.get(dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, set())
+    made = kinds.get(dg.DagsterEventType.ASSET_MATERIALIZATION, set())
+    return bool(planned) and planned <= made and dg.DagsterEventType.STEP_FAILURE not in kinds
+
+
+@contextmanager
+def step(context: dg.AssetExecutionContext, title: str) -> Iterator[None]:
+    """The frame of every asset body: one process only, progress told, Vietnamese errors kept as they are."""
+    executor = context.job_def.executor_def.name
+    if executor not in IN_PROCESS:
+        raise dg.Failure(
+            f"Kho số liệu chỉ ghi được trong một tiến trình; không dùng executor '{executor}', "
+            "hãy dùng in_process_executor."
+        )
+    progress.info(title)
+    try:
+        yield
+    except GiaobanError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
