@@ -1,0 +1,161 @@
+"""All facts of one briefing, read from the marts once; and the figures that commands print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.briefing.areas import AreaName, Comparison, Poverty, area_names, comparison_facts, poverty_facts
+from pipeline.briefing.figure import Fact, FactBook, plain, worst_basis
+from pipeline.briefing.indicators import (
+    IndicatorFacts,
+    StatusGroup,
+    Summary,
+    indicator_facts,
+    summary_facts,
+    value_fact,
+)
+from pipeline.briefing.marts import Marts
+from pipeline.briefing.quality import (
+    DoubtTable,
+    Remark,
+    Submissions,
+    check_facts,
+    finding_facts,
+    remark_facts,
+    reporter_names,
+    submission_facts,
+)
+from pipeline.errors import GiaobanError
+from pipeline.programme import TOP_AREA, Programme
+from pipeline.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class IndicatorGroup:
+    code: str
+    name: str
+    indicators: tuple[IndicatorFacts, ...]
+
+
+@dataclass(frozen=True)
+class BriefingFacts:
+    """Everything the templates lay out; `book` holds every figure that is printed."""
+
+    book: FactBook
+    quarter: Quarter
+    summary: Summary
+    groups: tuple[IndicatorGroup, ...]
+    context: tuple[IndicatorFacts, ...]
+    poverty: Poverty | None
+    comparison: Comparison
+    submissions: Submissions
+    findings: tuple[DoubtTable, ...]
+    checks: tuple[DoubtTable, ...]
+    remarks: tuple[Remark, ...]
+    districts: tuple[AreaName, ...]
+    data_date: date
+    is_illustrative: bool
+
+    @property
+    def difficult(self) -> tuple[IndicatorFacts, ...]:
+        group: StatusGroup | None = self.summary.group("difficult")
+        return group.indicators if group else ()
+
+    @property
+    def indicators(self) -> tuple[IndicatorFacts, ...]:
+        return tuple(one for group in self.groups for one in group.indicators)
+
+    def as_json(self) -> str:
+        """facts.json: stable text, one object per printed figure, ordered by key."""
+        return json.dumps(self.book.as_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def collect(
+    programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection, sql_folder: Path
+) -> BriefingFacts:
+    """Read the marts of a quarter and write down every figure; GiaobanError where they know nothing of it."""
+    marts, book = Marts(connection, quarter), FactBook(str(quarter))
+    names, reporters = area_names(marts), reporter_names(marts)
+    indicators = indicator_facts(marts, book, programme.folder)
+    if not indicators:
+        raise GiaobanError(
+            f"Kho dữ liệu chưa có số liệu {quarter.title} của chương trình {programme.id}. "
+            "Đề nghị đưa báo cáo của quý vào thư mục nhận, làm mới số liệu rồi in lại."
+        )
+    counted = [one for one in indicators if one.is_counted]
+    group_codes = list(dict.fromkeys((one.group_code, one.group_name) for one in counted))
+    poverty = poverty_facts(marts, book, names, programme.document.urban_district_term)
+    comparison = comparison_facts(marts, book, indicators, names)
+    bases = {fact.basis for fact in book.facts.values()}
+    bases |= {row["basis"] for row in marts.of_quarter("raw.receipts", "seq")}
+    return BriefingFacts(
+        book=book, quarter=quarter, summary=summary_facts(marts, book, indicators),
+        groups=tuple(
+            IndicatorGroup(code, name, tuple(one for one in counted if one.group_code == code))
+            for code, name in group_codes
+        ),
+        context=tuple(one for one in indicators if not one.is_counted), poverty=poverty, comparison=comparison,
+        submissions=submission_facts(marts, book), findings=tuple(finding_facts(marts, book, reporters)),
+        checks=tuple(check_facts(marts, book, reporters, sql_folder)),
+        remarks=tuple(remark_facts(marts, book, reporters)),
+        districts=tuple(area for area in names.values() if area.code != TOP_AREA),
+        data_date=data_date(marts, quarter), is_illustrative=worst_basis(bases) == "illustrative",
+    )  # fmt: skip
+
+
+def data_date(marts: Marts, quarter: Quarter) -> date:
+    """The latest date among the inputs up to this quarter; its end where none is dated. Never today."""
+    dates: list[date | None] = []
+    for table, column, condition in (
+        ("raw.receipts", "received_on", "quarter <= ?"),
+        ("raw.assessments", "assessed_on", "quarter <= ?"),
+        ("raw.targets", "issued_on", "(scope <> 'year' or cast(year as varchar) <= substr(?, 1, 4))"),
+    ):
+        if marts.has(table):
+            rows = marts.select(f"select max({column}) as latest from {table} where {condition}", str(quarter))
+            dates.append(rows[0]["latest"])
+    return max((day for day in dates if day is not None), default=quarter.ends_on)
+
+
+def figures(
+    connection: duckdb.DuckDBPyConnection,
+    programme: Programme,
+    quarter: Quarter,
+    indicator: str | None = None,
+    area: str | None = None,
+) -> list[dict[str, Any]]:
+    """Values of a quarter as the briefing prints them, one row per indicator and area.
+
+    Keys: indicator, area, quarter, value (in the unit), numerator, denominator (None where counts may not be
+    shown), unit, printed, basis, coverage ('29/30'), status (print, of the city's row only). `indicator` and
+    `area` (a code or 'city') narrow the list; both None: every city value.
+    """
+    marts, book = Marts(connection, quarter), FactBook(str(quarter))
+    about = {row["indicator_code"]: row for row in marts.of_quarter("marts.indicator_progress", "sort, indicator_code")}
+    sorts = {code: name.sort for code, name in area_names(marts).items()}
+    wanted = TOP_AREA if area is None and indicator is None else area
+    rows = [
+        row
+        for row in marts.of_quarter("marts.indicator_values", "indicator_code, area_code")
+        if row["indicator_code"] in about
+        and indicator in (None, row["indicator_code"])
+        and wanted in (None, row["area_code"])
+    ]
+    rows.sort(key=lambda row: (about[row["indicator_code"]]["sort"], sorts.get(row["area_code"], 0), row["area_code"]))
+    found = []
+    for row in rows:
+        code, place = row["indicator_code"], row["area_code"]
+        fact: Fact = value_fact(book, f"{code}.{place}", row, about[code], place)
+        found.append({
+            "indicator": code, "area": place, "quarter": str(quarter), "value": plain(fact.value),
+            "numerator": plain(fact.numerator), "denominator": plain(fact.denominator), "unit": about[code]["unit"],
+            "printed": fact.printed, "basis": row["basis"], "coverage": fact.coverage,
+            "status": about[code]["status_print"] if place == TOP_AREA else None,
+        })  # fmt: skip
+    return found

@@ -1,0 +1,209 @@
+"""A printed figure: what is said on paper, beside the exact parts it was divided and rounded from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from pipeline.vietnamese import exact_ratio, number, ratio_text, unit_text
+
+MISSING, NIL, NOT_APPLICABLE = "…", "-", "x"
+POINTS = "điểm phần trăm"
+_QUALIFIERS = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá", "~": "khoảng"}
+_BASES = ("published", "reported", "illustrative")  # from best to worst
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure of the briefing; `str()` is what running text prints, `cell` what a table prints.
+
+    printed carries the unit ('0,03%', '690 hộ'), number does not ('0,03'); state is value, missing or
+    not_applicable. numerator and denominator are None where an indicator's counts may not be shown.
+    """
+
+    key: str
+    printed: str
+    number: str
+    unit: str = ""
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    basis: str = ""
+    coverage: str = ""
+    indicator: str | None = None
+    area: str | None = None
+    quarter: str = ""
+    state: str = "value"
+
+    def __str__(self) -> str:
+        return self.printed
+
+    @property
+    def is_known(self) -> bool:
+        return self.state == "value"
+
+    @property
+    def is_zero(self) -> bool:
+        return self.is_known and not self.value
+
+    @property
+    def cell(self) -> str:
+        """Missing '…', not applicable 'x', nil '-', else the number without its unit."""
+        if not self.is_known:
+            return self.number
+        return NIL if self.is_zero else self.number
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "area": self.area,
+            "basis": self.basis,
+            "coverage": self.coverage,
+            "denominator": plain(self.denominator),
+            "indicator": self.indicator,
+            "key": self.key,
+            "numerator": plain(self.numerator),
+            "printed": self.printed,
+            "quarter": self.quarter,
+            "unit": self.unit,
+            "value": plain(self.value),
+        }
+
+
+def plain(value: Decimal | None) -> int | float | None:
+    """A JSON number: whole numbers as integers, others to ten places."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(round(value, 10))
+
+
+def exact(value: Any) -> Decimal | None:
+    """A database number as a decimal; None stays None."""
+    return None if value is None else value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def worst_basis(bases: Iterable[str | None]) -> str:
+    """The worst of several bases; empty where there is none."""
+    ranks = [_BASES.index(basis) for basis in bases if basis in _BASES]
+    return _BASES[max(ranks)] if ranks else ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a figure is printed: its unit, the scale of a ratio (100 for %), and where it is rounded."""
+
+    unit: str
+    scale: int = 1
+    decimals: int = 0
+    min_significant: int | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a figure is of, and what it rests on; coverage is 'k/n' of the areas."""
+
+    indicator: str | None = None
+    area: str | None = None
+    basis: str = ""
+    coverage: str = ""
+
+
+PERCENT = Form("%", scale=100)
+NOWHERE = Origin()
+
+
+class FactBook:
+    """Every figure of one briefing, by key; a key is written once."""
+
+    def __init__(self, quarter: str) -> None:
+        self.quarter = quarter
+        self.facts: dict[str, Fact] = {}
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [self.facts[key].as_json() for key in sorted(self.facts)]
+
+    def ratio(
+        self,
+        key: str,
+        numerator: Any,
+        denominator: Any,
+        form: Form,
+        origin: Origin = NOWHERE,
+        *,
+        qualifier: str = "",
+        counts_shown: bool = True,
+        state: str = "value",
+    ) -> Fact:
+        """numerator * scale / denominator, rounded once; missing where a part is missing or divides by 0.
+
+        A denominator of None means the numerator itself.
+        """
+        top, bottom = exact(numerator), exact(denominator)
+        if state == "value" and (top is None or bottom == 0):
+            state = "missing"
+        if state != "value" or top is None:
+            said, mark = (
+                ("không áp dụng", NOT_APPLICABLE) if state == "not_applicable" else ("chưa có số liệu", MISSING)
+            )
+            return self._keep(Fact(key, said, mark, form.unit, state=state), origin)
+        text = ratio_text(top, bottom, form.scale, form.decimals, form.min_significant)
+        text = f"{_QUALIFIERS.get(qualifier, qualifier)} {text}".strip()
+        shown = (top, bottom) if counts_shown else (None, None)
+        return self._keep(
+            Fact(key, unit_text(text, form.unit), text, form.unit, exact_ratio(top, bottom, form.scale), *shown),
+            origin,
+        )
+
+    def count(self, key: str, count: Any, unit: str, origin: Origin = NOWHERE) -> Fact:
+        return self.ratio(key, count, None, Form(unit), origin)
+
+    def part(self, key: str, part: int, whole: int, unit: str = "", origin: Origin = NOWHERE) -> Fact:
+        """'18/30': a part of a whole, never turned into a percentage."""
+        text = f"{number(part)}/{number(whole)}"
+        value, of = Decimal(part), Decimal(whole)
+        return self._keep(Fact(key, f"{text} {unit}".strip(), text, unit, value, value, of), origin)
+
+    def words(
+        self, key: str, printed: str, bare: str, unit: str, value: Decimal | None, origin: Origin = NOWHERE
+    ) -> Fact:
+        """A figure with its own wording, such as a plan ('trên 94%')."""
+        return self._keep(Fact(key, printed, bare, unit, value), origin)
+
+    def change(
+        self, key: str, now: tuple[Any, Any], before: tuple[Any, Any], form: Form, origin: Origin = NOWHERE
+    ) -> Fact | None:
+        """'giảm 0,065 điểm phần trăm', 'tăng 5,5%', 'không đổi': from (numerator, denominator) pairs.
+
+        A rate changes in points, a count in percent (in its unit from a base of 0), any other value in
+        its unit. None where either side is unknown.
+        """
+        (top, bottom), (old_top, old_bottom) = ((exact(one), exact(two)) for one, two in (now, before))
+        if top is None or old_top is None or 0 in (bottom, old_bottom):
+            return None
+        under, old_under = bottom or Decimal(1), old_bottom or Decimal(1)
+        rise, base = (top * old_under - old_top * under) * form.scale, under * old_under
+        unit, places, finest = form.unit, form.decimals, form.min_significant
+        if unit.startswith("%") or unit == POINTS:
+            unit = POINTS
+        elif places == 0 and old_top:
+            unit, places, finest = "%", 1, None
+            rise, base = rise * 100, old_top * under * form.scale
+        value = exact_ratio(rise, base)
+        size = ratio_text(abs(rise), abs(base), 1, places, finest)
+        if size == "0":
+            text, bare = "không đổi", "0"
+        else:
+            text = f"{'tăng' if value > 0 else 'giảm'} {unit_text(size, unit)}"
+            bare = ("+" if value > 0 else "-") + (f"{size}%" if unit == "%" else size)
+        return self._keep(Fact(key, text, bare, unit, value), origin)
+
+    def _keep(self, fact: Fact, origin: Origin) -> Fact:
+        if fact.key in self.facts:
+            raise ValueError(f"figure written twice: {fact.key}")
+        found = replace(
+            fact, quarter=self.quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
+            coverage=origin.coverage,
+        )  # fmt: skip
+        self.facts[fact.key] = found
+        return found

@@ -1,0 +1,125 @@
+"""Where a briefing comes from: hashes of inputs, code, fonts and libraries, and of what was made of them."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import hashlib
+import json
+import platform
+from collections.abc import Iterable
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.marts import Marts
+from pipeline.programme import Programme
+from pipeline.quarters import Quarter
+
+CODE_ROOT = Path(__file__).parents[2]
+_CODE = ("pipeline/**/*.py", "sql/**/*.sql", "reports/**/*", "requirements.lock")
+_PACKAGES = (
+    "cssselect2", "duckdb", "fonttools", "jinja2", "markdown-it-py", "nh3", "openpyxl", "polars", "pydyf",
+    "python-calamine", "tinycss2", "tinyhtml5", "vl-convert-python", "weasyprint", "xlrd",
+)  # fmt: skip
+# files whose rows are dated, and the tables that hold them as cut at a date
+_DATED_TABLES = {
+    "assessments.csv": "raw.assessments",
+    "corrections.yml": "raw.corrections",
+    "targets.csv": "raw.targets",
+    "tasks.csv": "raw.tasks",
+}
+
+
+def inputs_record(
+    programme: Programme, quarter: Quarter, marts: Marts, fonts: Fonts, as_of: date | None, document_date: date
+) -> dict[str, Any]:
+    """What inputs.json holds; nothing in it depends on the machine's time, paths or file order.
+
+    With as_of the dated tables (register, targets, assessments ...) count by their rows as cut, so that later
+    rows do not change an older state.
+    """
+    files = _input_files(programme, quarter)
+    tables: dict[str, str] = {}
+    if as_of is not None:
+        used = {row["sha256"] for row in marts.all_rows("raw.receipts", "quarter, seq, sha256")}
+        files = {name: digest for name, digest in files.items() if _is_timeless(name) or digest in used}
+        for table in filter(marts.has, ("raw.receipts", *_DATED_TABLES.values())):
+            rows = [json.dumps(row, default=str, sort_keys=True) for row in marts.all_rows(table, "1")]
+            tables[table] = _digest("\n".join(sorted(rows)).encode("utf-8"))
+    return {
+        "as_of": as_of.isoformat() if as_of else None,
+        "code": code_version(),
+        "document_date": document_date.isoformat(),
+        "files": files,
+        "fonts": {face.file: face.sha256 for face in fonts.faces},
+        "libraries": system_libraries(),
+        "packages": dict(sorted(_versions(_PACKAGES))),
+        "programme": programme.id,
+        "python": platform.python_version(),
+        "quarter": str(quarter),
+        "tables": tables,
+    }
+
+
+def _is_timeless(name: str) -> bool:
+    return not name.startswith("submissions/") and name not in _DATED_TABLES
+
+
+def _input_files(programme: Programme, quarter: Quarter) -> dict[str, str]:
+    """sha256 by path inside the programme's folder: definitions, layouts, this narrative, submissions so far."""
+    folder = programme.folder
+    found = [*folder.glob("*.yml"), *folder.glob("*.csv"), *folder.glob("layouts/**/*.yml")]
+    found += folder.glob(f"narrative/{quarter}.md")
+    for earlier in programme.submitted_quarters():
+        if earlier <= quarter:
+            found += programme.submissions_folder(earlier).rglob("*")
+    return {
+        path.relative_to(folder).as_posix(): _digest(path.read_bytes())
+        for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+
+
+def code_version() -> str:
+    """One hash over the code, the models, the templates and the lock file."""
+    digest = hashlib.sha256()
+    paths = {path for pattern in _CODE for path in CODE_ROOT.glob(pattern) if path.is_file()}
+    for name in sorted(path.relative_to(CODE_ROOT).as_posix() for path in paths):
+        digest.update(f"{name}\0{_digest((CODE_ROOT / name).read_bytes())}\n".encode())
+    return digest.hexdigest()
+
+
+def _versions(names: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for name in names:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            continue
+
+
+def system_libraries() -> dict[str, str]:
+    """Versions of the libraries that shape text; they belong to the set of which the bytes are the same."""
+    found = {}
+    for name, function in (("pango-1.0", "pango_version_string"), ("harfbuzz", "hb_version_string")):
+        path = ctypes.util.find_library(name)
+        if path:
+            call = getattr(ctypes.CDLL(path), function)
+            call.restype = ctypes.c_char_p
+            found[name] = call().decode("ascii")
+    return found
+
+
+def to_json(record: dict[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def manifest(inputs: dict[str, Any], outputs: dict[str, bytes]) -> dict[str, Any]:
+    """inputs.json and the hash of every output beside it."""
+    return {"inputs": inputs, "outputs": {name: _digest(data) for name, data in sorted(outputs.items())}}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

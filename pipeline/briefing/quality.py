@@ -1,0 +1,235 @@
+"""What the briefing says of its own sources: who did not send, what is to be verified, what units wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.briefing.figure import Fact, FactBook, exact
+from pipeline.briefing.marts import Marts, Row
+from pipeline.vietnamese import number, short_date
+
+UNITS_NAMED = 3  # more units with the same remark are counted, not named
+FINDINGS_SHOWN = 120  # rows per table; the rest is counted, so that one bad file cannot fill the document
+_SEVERITY = {"error": "lỗi", "warn": "cần xác minh"}
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """One unit's submission: name, what is to be said of it, and its dates as printed."""
+
+    name: str
+    kind: str
+    remarks: tuple[str, ...]
+    received_on: str
+
+    @property
+    def running_name(self) -> str:
+        """The name inside a sentence: 'huyện Ba Vì', but 'Sở Y tế'."""
+        return self.name[:1].lower() + self.name[1:] if self.kind == "area" else self.name
+
+
+@dataclass(frozen=True)
+class Submissions:
+    received: Fact
+    expected_areas: Fact
+    missing: tuple[Reporter, ...]
+    rejected: tuple[Reporter, ...]
+    late: tuple[Reporter, ...]
+    noted: tuple[Reporter, ...]  # every unit of which something is to be said, in order
+    due_on: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One figure to verify: whose, where or what, found and expected, and what to do."""
+
+    who: str
+    subject: str
+    found: str
+    expected: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class DoubtTable:
+    """The doubts of one check; left_out counts those beyond the printed ones (all are in the warehouse)."""
+
+    title: str
+    severity: str
+    rows: tuple[Doubt, ...]
+    total: Fact
+    left_out: Fact
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One wording, and every unit that wrote it."""
+
+    label: str
+    text: str
+    who: tuple[str, ...]
+    units: Fact
+
+    @property
+    def is_shared(self) -> bool:
+        return len(self.who) > UNITS_NAMED
+
+
+def submission_facts(marts: Marts, book: FactBook) -> Submissions:
+    """Who sent, who did not, who was late, corrected or refused."""
+    rows = marts.of_quarter("marts.submission_status", "sort, reporter")
+    made = [(row, _reporter(row, book)) for row in rows]
+    accepted = [row for row in rows if row["state"] == "accepted"]
+    areas = [row for row in rows if row["reporter_kind"] == "area"]
+    return Submissions(
+        received=book.part("submissions.received", len(accepted), len(rows), "đơn vị"),
+        expected_areas=book.part("submissions.areas_received", sum(row["state"] == "accepted" for row in areas),
+                                 len(areas)),
+        missing=tuple(one for row, one in made if row["state"] == "missing"),
+        rejected=tuple(one for row, one in made if row["state"] == "rejected"),
+        late=tuple(one for row, one in made if row["is_late"] and row["state"] != "missing"),
+        noted=tuple(one for _, one in made if one.remarks),
+        due_on=short_date(rows[0]["due_on"]) if rows and rows[0]["due_on"] else "",
+    )  # fmt: skip
+
+
+def _reporter(row: Row, book: FactBook) -> Reporter:
+    remarks = []
+    if row["state"] == "missing":
+        remarks.append("chưa gửi báo cáo")
+    if row["state"] == "rejected":
+        errors = book.count(f"submissions.{row['reporter']}.errors", row["errors"], "lỗi")
+        remarks.append(f"báo cáo gửi lên chưa dùng được ({errors}), đề nghị sửa và gửi lại")
+    if row["is_late"] and row["state"] != "missing":
+        late = book.count(f"submissions.{row['reporter']}.days_late", row["days_late"], "ngày")
+        remarks.append(f"gửi chậm {late}")
+    if row["is_corrected"]:
+        remarks.append("đã gửi lại số liệu, dùng bản mới nhất được chấp nhận")
+    if row["has_rejected_newer"]:
+        remarks.append("bản gửi sau không dùng được, đang dùng bản trước đó")
+    if row["state"] != "missing" and not row["is_registered"]:
+        remarks.append("tệp chưa vào sổ")
+    return Reporter(
+        name=row["reporter_name"], kind=row["reporter_kind"], remarks=tuple(remarks),
+        received_on=short_date(row["received_on"]) if row["received_on"] else "",
+    )  # fmt: skip
+
+
+def reporter_names(marts: Marts) -> dict[str, str]:
+    """Areas and agencies by code; a commune with its district, since commune names repeat."""
+    areas = {row["code"]: row for row in marts.all_rows("raw.areas", "code")}
+    names = {}
+    for code, row in areas.items():
+        above = areas.get(row["parent_code"] or "")
+        names[code] = row["full_name"] or row["name"]
+        if row["level"] == "commune" and above is not None:
+            names[code] += f" ({above['name']})"
+    return names | {row["code"]: row["name"] for row in marts.all_rows("raw.owners", "code")}
+
+
+def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[DoubtTable]:
+    """Errors and warnings that intake found in the submissions in use, one table per severity."""
+    if not marts.has("raw.findings"):
+        return []
+    rows = marts.select(
+        "select findings.* from raw.findings as findings where findings.quarter = ?"
+        " and findings.severity in ('error', 'warn') and exists (select 1 from staging.forms_in_force as used"
+        " where used.quarter = findings.quarter and used.sha256 = findings.sha256)"
+        " order by findings.severity, findings.reporter, findings.sheet, findings.cell, findings.rule, findings.found",
+        marts.quarter,
+    )
+    tables = []
+    for severity, title in (("error", "Lỗi trong biểu đã nhận"), ("warn", "Số liệu trong biểu cần xác minh")):
+        held = [row for row in rows if row["severity"] == severity]
+        if held:
+            doubts = [
+                Doubt(names.get(row["reporter"]) or row["file"], _place(row), row["found"] or "", row["expected"] or "",
+                      row["remedy"] or "")
+                for row in held
+            ]  # fmt: skip
+            tables.append(_table(book, f"doubts.intake_{severity}", title, _SEVERITY[severity], doubts))
+    return tables
+
+
+def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder: Path) -> list[DoubtTable]:
+    """The offending rows of every check of the models, titled as sql/checks/<name>.sql says."""
+    subjects = {row["code"]: row["name_vi"] for row in marts.all_rows("raw.measures", "code")}
+    subjects |= {
+        row["indicator_code"]: row["short_name"] for row in marts.of_quarter("marts.indicator_progress", "sort")
+    }
+    tables = []
+    for name in sorted(table for schema, table in marts.tables if schema == "checks"):
+        rows = marts.of_quarter(f"checks.{name}", "area_code, subject, found, expected")
+        doubts = [
+            Doubt(names.get(row["area_code"]) or row["area_code"] or "",
+                  _subject(row["subject"] or "", subjects), _said(row["found"]), _said(row["expected"]), "")
+            for row in rows
+        ]  # fmt: skip
+        if doubts:
+            title, severity = _check_title(sql_folder / "checks" / f"{name}.sql")
+            tables.append(_table(book, f"doubts.{name}", title or name, _SEVERITY.get(severity, severity), doubts))
+    return tables
+
+
+def remark_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[Remark]:
+    """What the units wrote themselves; the same words of several units stand once, most frequent first."""
+    if not marts.has("raw.remarks"):
+        return []
+    rows = marts.select(
+        "select remarks.* from raw.remarks as remarks where remarks.quarter = ? and exists (select 1"
+        " from staging.forms_in_force as used where used.quarter = remarks.quarter and used.sha256 = remarks.sha256"
+        " and used.reporter = remarks.reporter) order by remarks.row_label, remarks.text, remarks.reporter",
+        marts.quarter,
+    )
+    writers: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows:
+        words = (row["row_label"] or "", row["text"])
+        writers.setdefault(words, {})[names.get(row["reporter"]) or row["file"]] = None
+    by_frequency = sorted(writers.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Remark(label, text, tuple(who), book.count(f"remarks.{place:03}.units", len(who), "đơn vị"))
+        for place, ((label, text), who) in enumerate(by_frequency, 1)
+    ]
+
+
+def _subject(text: str, names: dict[str, str]) -> str:
+    """A code, or a code and where it stands ('poor_households Biểu 02!E3'), with the code spelt out."""
+    code, separator, rest = text.partition(" ")
+    return f"{names[code]}{separator}{rest}" if code in names else text
+
+
+def _place(row: Row) -> str:
+    where = "!".join(filter(None, (row["sheet"], row["cell"])))
+    return f"{where} ({row['file']})" if where else row["file"]
+
+
+def _said(value: object) -> str:
+    """A found or expected value in print: numbers in Vietnamese, text as it is."""
+    if value is None:
+        return ""
+    try:
+        amount = exact(value)
+    except ArithmeticError:
+        return str(value)
+    return number(amount, 4) if amount is not None and amount.is_finite() else str(value)
+
+
+def _table(book: FactBook, key: str, title: str, severity: str, doubts: list[Doubt]) -> DoubtTable:
+    shown = tuple(doubts[:FINDINGS_SHOWN])
+    return DoubtTable(
+        title, severity, shown,
+        total=book.count(f"{key}.total", len(doubts), "trường hợp"),
+        left_out=book.count(f"{key}.left_out", len(doubts) - len(shown), "trường hợp"),
+    )  # fmt: skip
+
+
+def _check_title(path: Path) -> tuple[str, str]:
+    """title_vi and severity of a check, from the comment at its head."""
+    found = {"title_vi": "", "severity": "warn"}
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, separator, text = line.removeprefix("--").strip().partition(":")
+            if line.startswith("--") and separator and name in found:
+                found[name] = text.strip()
+    return found["title_vi"], found["severity"]

@@ -1,0 +1,228 @@
+"""The marts of one quarter, as the models would leave them, in a DuckDB in memory: plausible figures, no models.
+
+City totals are those of the published year-end results; how they spread over districts is made up.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipeline.programme import load_programme
+from pipeline.programme.frames import programme_frames
+
+PROGRAMME_FOLDER = Path(__file__).parents[2] / "raw" / "hanoi_08_ctr_tu"
+# the households still poor, by district; every other district has none
+POOR = {"271": 264, "016": 80, "250": 40, "272": 36, "275": 45, "276": 32, "277": 58}
+POOR |= {"278": 31, "279": 18, "280": 35, "281": 25, "282": 26}
+NO_NEAR_POOR = ("001", "002", "005", "007", "009")
+# rates of the city in percent, and about how many stand under the line in one district
+RATES = {"A05": (45.6, 190000), "A06": (39.4, 190000), "A07": (47.2, 40000), "A08": (93.9, 280000), "A09": (99.9, 60)}
+RATES |= {"A10": (100, 6700), "A11": (99.9, 650), "A12": (82.3, 420), "A13": (88.4, 19), "A14": (74.2, 1500)}
+RATES |= {"A15": (100, 20), "B04": (89.64, 19), "B05": (85, 270000), "B06": (89.74, 4200), "B07": (89.1, 4200)}
+RATES |= {"B10": (75.4, 75), "B11": (99.2, 69000)}
+CITY_VALUES = {"A02": 214258, "A03": 2.01, "A04": 73.23, "B01": 76.3, "B02": 36.44, "B03": 16.6, "B09": 0.1}
+CITY_VALUES |= {"B12": 29.1, "vocational_enrolment": 261400, "near_poor_households": 15120, "rotating_doctors": 60}
+COMPUTED = {
+    "A01": "year_exceeded",
+    "B08": "not_assessable",
+    "B05": "missed",
+    "A13": "behind_term",
+    "A05": "year_exceeded",
+}
+COMPUTED |= dict.fromkeys(("A02", "A03", "A14", "B02", "B03", "B06"), "term_exceeded")
+COMPUTED |= dict.fromkeys(("A04", "A06", "A08", "A12", "B07", "B09"), "year_exceeded")
+
+STATUSES = """
+create table staging.status_groups as select * from (values
+    ('term_done', 'hoàn thành và hoàn thành vượt kế hoạch giai đoạn', 1, 'term_met'),
+    ('year_done', 'hoàn thành và vượt kế hoạch năm', 2, 'year_met'), ('on_track', 'đạt tiến độ', 3, 'on_track'),
+    ('difficult', 'gặp khó khăn', 4, 'missed'), ('unknown', 'chưa đánh giá', 5, null)
+) groups (status_group, print, sort, plain_status);
+create table staging.statuses as select * from (values
+    ('not_assessable', 'chưa có tiêu chí, hướng dẫn đánh giá', 'difficult', 1),
+    ('term_exceeded', 'hoàn thành vượt kế hoạch giai đoạn', 'term_done', 2),
+    ('term_met', 'hoàn thành kế hoạch giai đoạn', 'term_done', 3),
+    ('year_exceeded', 'vượt kế hoạch năm', 'year_done', 4), ('year_met', 'đạt kế hoạch năm', 'year_done', 5),
+    ('missed', 'không đạt kế hoạch năm', 'difficult', 6),
+    ('behind_term', 'chậm lộ trình giai đoạn', 'difficult', 7), ('no_plan', 'chưa giao kế hoạch', 'unknown', 8)
+) statuses (status, print, status_group, sort);
+"""
+
+# one indicator has no figure of the last district: 29 of 30
+COMPARISON = """
+create table marts.area_comparison as
+with cells as (
+    select rates.indicator_code, areas.*, size + 3 * areas.sort as below, (areas.sort * step) % 11 - 5 as spread, rate
+    from rates join raw.areas as areas on areas.level = 'district' and (indicator_code <> 'B11' or not is_urban)
+), counts as (
+    select *, if(indicator_code = 'B05' and code = '282', null, below)::decimal(18, 4) as denominator,
+        if(indicator_code = 'B05' and code = '282', null,
+           round(below * (rate + spread * (100 - rate) / 100) / 100))::decimal(18, 4) as numerator
+    from cells
+), compared as (
+    select *, sum(numerator) over indicator as city_numerator, sum(denominator) over indicator as city_denominator
+    from counts window indicator as (partition by indicator_code)
+)
+select '2023-Q4' as quarter, indicator_code, code as area_code, name as area_name, kind as area_kind,
+    sort as area_sort, if(numerator is null, 'missing', 'value') as state, numerator * 100 / denominator as value,
+    numerator, denominator, 100 as scale, '' as qualifier, false as is_estimate, 'illustrative' as basis,
+    city_numerator * 100 / city_denominator as city_value, city_numerator, city_denominator,
+    rank() over (partition by indicator_code order by numerator / denominator desc) as rank, 30 as areas_ranked,
+    numerator / denominator < city_numerator / city_denominator as is_below_city
+from compared
+"""
+
+PROGRESS = """
+create table marts.indicator_progress as
+with figures as (
+    select indicator_code, max(city_numerator) as numerator, max(city_denominator) as denominator,
+        count(numerator) as areas_reported, count(*) as areas_expected, null as before, null as before_denominator
+    from marts.area_comparison group by indicator_code
+    union all select code, value, null, 1, 1, case code when 'A02' then 203027 when 'A03' then 2.23 end, null
+    from city_values
+    union all values ('A01', 690, 2290000, 30, 30, 2134, 2247000), ('near_poor_rate', 15120, 2290000, 30, 30,
+        22246, 2247000)
+), plans as (
+    select *, row_number() over (partition by indicator_code, scope order by issued_on desc nulls last) as place
+    from raw.targets where scope in ('term_end', 'each_year') or year = 2023
+), judged as (
+    select indicators.* exclude (numerator, denominator), figures.*, owners.name as owner_name,
+        owners.short_name as owner_short_name,
+        coalesce(computed.status, 'no_plan') as computed_status, records.status as recorded_status,
+        records.document as recorded_document, records.assessed_on as recorded_on, records.reason as recorded_reason,
+        year.op as year_op, year.value as year_value, year.measure as year_measure, year.document as year_document,
+        year.completion_decimals as year_completion_decimals, term.op as term_op, term.value as term_value,
+        term.high as term_high, term.year as term_year, term.completion_decimals as term_completion_decimals
+    from raw.indicators as indicators
+    join raw.owners as owners on owners.code = indicators.owner
+    left join figures on figures.indicator_code = indicators.code
+    left join computed on computed.code = indicators.code
+    left join raw.assessments as records on records.indicator_code = indicators.code
+    left join plans as year on year.indicator_code = indicators.code and year.scope = 'year' and year.place = 1
+    left join plans as term on term.indicator_code = indicators.code and term.scope = 'term_end' and term.place = 1
+)
+select '2023-Q4' as quarter, code as indicator_code, name_vi, short_name, group_code, group_name, judged.sort,
+    is_counted,
+    unit, direction, owner, owner_name, owner_short_name, decimals, min_significant, counts_shown, definition,
+        method_note,
+    if(numerator is null, 'missing', 'value') as state, numerator * scale / coalesce(denominator, 1) as value,
+        numerator,
+    denominator, scale, coalesce(areas_reported, 0) as areas_reported, coalesce(areas_expected, 30) as areas_expected,
+    code = 'B05' as is_estimate, if(code = 'B05', 'khoảng', '') as qualifier, 'illustrative' as basis, baseline,
+    baseline_year, baseline_is_break, year_op, year_value, null as year_high, year_measure, year_document,
+    if(code = 'A01', 1580, null) as year_judged, year_completion_decimals,
+    case when year_op in ('ge', 'gt') then if(code = 'A01', 1580, numerator * scale) end as year_completion_numerator,
+    year_value * if(code = 'A01', 1, coalesce(denominator, 1)) as year_completion_denominator, term_op, term_value,
+    term_high, term_year, term_completion_decimals,
+    case when term_op in ('ge', 'gt', 'range') then numerator * scale end as term_completion_numerator,
+    term_value * coalesce(denominator, 1) as term_completion_denominator, before as same_period_numerator,
+    before_denominator as same_period_denominator, null as year_end_numerator, null as year_end_denominator,
+    computed_status, recorded_status, recorded_document, recorded_on, recorded_reason, statuses.status,
+    if(statuses.status = computed_status, 'computed', 'recorded') as status_source, statuses.print as status_print,
+    statuses.status_group, if(code = 'B05', 9, null) as gap_value
+from judged
+join staging.statuses as own on own.status = computed_status
+left join staging.status_groups as groups on groups.status_group = recorded_status
+join staging.statuses as statuses on statuses.status
+    = if(recorded_status is null or recorded_status = own.status_group, computed_status, groups.plain_status);
+create table marts.status_summary as
+select '2023-Q4' as quarter, groups.status_group, groups.print as group_print, groups.sort,
+    count(indicator_code) as indicators,
+    27 as counted_total, count(*) filter (status_source = 'computed') as computed,
+    count(*) filter (status_source = 'recorded') as recorded
+from staging.status_groups as groups
+left join marts.indicator_progress as progress on progress.status_group = groups.status_group and is_counted
+group by groups.status_group, groups.print, groups.sort
+"""
+
+POVERTY = """
+create table marts.poverty_rates as
+with districts as (
+    select areas.*, coalesce(poor, 0) as poor, if(poor is null, 0, 3 * poor + if(areas.code = '282', -70, 11))
+        as opening,
+        if(list_contains($no_near_poor, areas.code), 0, if(is_urban, 120, 780)) as near,
+        60000 + 1000 * areas.sort + if(areas.code = '282', 25000, 0) as households
+    from raw.areas as areas left join poor on poor.code = areas.code where level = 'district'
+), places as (
+    select *, 'district' as area_level from districts
+    union all select * replace ('city' as code, 'Hà Nội' as name, 0 as sort), 'city' from districts
+    union all select * replace (if(is_urban, 'urban_districts', 'rural_districts') as code,
+        if(is_urban, 'Các quận', 'Các huyện, thị xã') as name, if(is_urban, -2, -1) as sort), 'zone' from districts
+)
+select '2023-Q4' as quarter, code as area_code, 'tp_2022_2025' as standard, name as area_name, area_level,
+    'city' as parent_code,
+    sort as area_sort, if(code = 'city', 2290000, sum(households)) as households, sum(poor) as poor_households,
+    sum(near) as near_poor_households, count(*) as areas_reported, count(*) as areas_expected,
+    sum(opening) as opening_poor_households, sum(near) + 40 * count(*) as opening_near_poor_households,
+    'illustrative' as basis
+from places group by code, name, area_level, sort;
+create table marts.poverty_flows as
+select quarter, area_code, 'poor' as class, flow, flow_print, sign, place as sort, 3 * households as persons,
+    households
+from (select *, unnest(['poor_opening', 'poor_above_near_poor', 'poor_new', 'poor']) as flow,
+        unnest(['Tổng số hộ nghèo đầu kỳ', 'Vượt chuẩn cận nghèo', 'Phát sinh mới', 'Tổng số hộ nghèo cuối kỳ'])
+        as flow_print,
+        unnest([0, -1, 1, 0]) as sign, unnest([1, 2, 3, 4]) as place,
+        unnest([opening_poor_households, opening_poor_households - poor_households, 0, poor_households]) as households
+    from marts.poverty_rates where area_level <> 'zone')
+"""
+
+SOURCES = """
+create table marts.submission_status as
+select '2023-Q4' as quarter, code as reporter, full_name as reporter_name, 'area' as reporter_kind, sort,
+    'accepted' as state,
+    code in ('280', '016') as is_late, code <> '003' as is_registered, code = '018' as is_corrected,
+    code = '277' as has_rejected_newer, date '2024-01-05' as received_on, date '2024-01-07' as due_on, 2 as days_late,
+    3 as errors
+from raw.areas where level = 'district'
+union all select '2023-Q4', code, name, 'agency', 99, 'accepted', false, true, false, false, date '2024-01-05',
+    date '2024-01-07', 0, 0
+from raw.owners where code in ('so_ldtbxh', 'so_y_te');
+create table raw.receipts as select '2023-Q4' as quarter, 1 as seq, 's' as sha256, date '2024-01-09' as received_on,
+    'illustrative' as basis;
+create table staging.forms_in_force as select '2023-Q4' as quarter, 's' as sha256, unnest(['016', '277']) as reporter;
+create table raw.remarks as select '2023-Q4' as quarter, 's' as sha256, '016.xlsx' as file, 'Biểu 01' as sheet,
+    'H22' as cell,
+    '016' as reporter, 'Sàng lọc trước sinh' as row_label, 'Thiếu kinh phí mua sinh phẩm xét nghiệm' as text;
+create table raw.findings as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, '277' as reporter,
+    'total-differs' as rule, 'error' as severity, 'Biểu 02' as sheet, 'E14' as cell, '57' as found, '58' as expected,
+    'Đề nghị sửa ô E14 trong tệp gốc rồi gửi lại.' as remedy;
+create table checks.poverty_conservation as select '2023-Q4' as quarter, '271' as area_code, 'poor_households'
+    as subject,
+    264 as found, 266 as expected
+"""
+
+
+def build_marts() -> duckdb.DuckDBPyConnection:
+    """A connection in memory with raw, staging, marts and checks tables of 2023-Q4."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("create schema raw; create schema staging; create schema marts; create schema checks")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "frame.parquet"
+        for name, frame in programme_frames(load_programme(PROGRAMME_FOLDER.parents[1], PROGRAMME_FOLDER.name)).items():
+            frame.write_parquet(path)
+            connection.execute(f"create table raw.{name} as from read_parquet('{path}')")
+    _fill(connection, "rates", "indicator_code varchar, rate double, size int, step int", (
+        (code, rate, size, step) for step, (code, (rate, size)) in enumerate(RATES.items(), 3)
+    ))  # fmt: skip
+    _fill(connection, "city_values", "code varchar, value decimal(18, 4)", CITY_VALUES.items())
+    _fill(connection, "computed", "code varchar, status varchar", COMPUTED.items())
+    _fill(connection, "poor", "code varchar, poor int", POOR.items())
+    for script in (STATUSES, COMPARISON, PROGRESS, POVERTY, SOURCES):
+        for statement in script.split(";\n"):
+            named = {"no_near_poor": list(NO_NEAR_POOR)} if "$no_near_poor" in statement else {}
+            connection.execute(statement, named)
+    return connection
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """A temporary table of a few small rows."""
+    connection.execute(f"create temp table {table} ({columns})")
+    held = list(rows)
+    marks = f"({', '.join('?' for _ in held[0])})"
+    values = [value for row in held for value in row]
+    connection.execute(f"insert into {table} values {', '.join(marks for _ in held)}", values)

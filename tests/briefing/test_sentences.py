@@ -1,0 +1,142 @@
+"""Sentences for none, one, many and missing; what a reporter sent stays text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipeline.briefing.figure import FactBook
+from pipeline.briefing.indicators import indicator_facts
+from pipeline.briefing.marts import Marts
+from pipeline.errors import GiaobanError
+from pipeline.quarters import Quarter
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", html.partition("<body>")[2]).replace("&nbsp;", " ").split())
+
+
+def test_the_summary_answers_what_decision_makers_ask(page):
+    text = text_of(page())
+    assert "20/27 chỉ tiêu (74%) hoàn thành và hoàn thành vượt kế hoạch giai đoạn;" in text
+    assert "5/27 chỉ tiêu hoàn thành và vượt kế hoạch năm; 2/27 chỉ tiêu gặp khó khăn." in text
+    assert "Toàn Thành phố còn 690 hộ nghèo, chiếm 0,03% tổng số hộ dân; 18/30 quận, huyện, thị xã" in text
+    assert "5/12 quận không còn hộ cận nghèo." in text
+    assert "Quản lý sức khỏe (khoảng 85%, kế hoạch trên 94%), chủ trì: Sở Y tế" in text
+    assert "không có đơn vị chưa gửi; gửi chậm: huyện Sóc Sơn, huyện Phú Xuyên" in text
+
+
+def test_districts_are_named_by_kind(page):
+    text = text_of(page())
+    assert (
+        "gồm: toàn bộ các quận; các huyện Đông Anh, Gia Lâm, Thanh Trì, Đan Phượng, Hoài Đức; thị xã Sơn Tây." in text
+    )
+
+
+def test_no_poor_household_left(page):
+    text = text_of(page("update marts.poverty_rates set poor_households = 0"))
+    assert "Toàn Thành phố không còn hộ nghèo;" in text
+    assert "30/30 quận, huyện, thị xã không còn hộ nghèo" in text
+    assert "Các quận, huyện, thị xã không còn hộ nghèo." in text
+
+
+def test_no_district_without_poor_households(page):
+    text = text_of(page("update marts.poverty_rates set poor_households = 1 where area_level = 'district'"))
+    assert "chưa có đơn vị nào hết hộ nghèo" in text
+    assert "Chưa có quận, huyện, thị xã nào hết hộ nghèo." in text
+
+
+def test_one_district_without_poor_households(page):
+    text = text_of(page(
+        "update marts.poverty_rates set poor_households = 1 where area_level = 'district' and area_code <> '271'",
+        "update marts.poverty_rates set poor_households = 0 where area_code = '271'",
+    ))  # fmt: skip
+    assert "1/30 quận, huyện, thị xã không còn hộ nghèo, gồm: huyện Ba Vì." in text
+
+
+def test_a_missing_district_is_named_and_never_zero(page):
+    html = page(
+        "update marts.submission_status set state = 'missing', received_on = null where reporter = '282'",
+        "update marts.poverty_rates set poor_households = null, households = null where area_code = '282'",
+        "update marts.poverty_rates set areas_reported = 29 where area_code = 'city'",
+    )
+    text = text_of(html)
+    assert "chưa gửi: huyện Mỹ Đức" in text
+    assert "(theo số liệu của 29/30 đơn vị báo cáo)" in text
+    assert "theo số liệu của 29/30 đơn vị báo cáo, bằng 90,4% kế hoạch năm" in text
+    row = re.search(r"<td>Huyện Mỹ Đức</td>(.*?)</tr>", html.partition('id="phu-luc-2"')[2])
+    assert row and row[1].startswith(' <td class="figure">…</td>')
+
+
+def test_a_rejected_report_is_told_with_its_errors(page):
+    text = text_of(page("update marts.submission_status set state = 'rejected' where reporter = '001'"))
+    assert "đã nhận 31/32 đơn vị; không có đơn vị chưa gửi; gửi nhưng chưa dùng được: quận Ba Đình;" in text
+    assert "Báo cáo gửi lên chưa dùng được (3 lỗi), đề nghị sửa và gửi lại" in text
+
+
+def test_everything_missing_is_said(page):
+    text = text_of(page(
+        "update marts.indicator_progress set state = 'missing', numerator = null, status = 'no_data',"
+        " status_print = 'chưa đủ số liệu', status_group = 'unknown', status_source = 'computed'",
+        "delete from marts.poverty_rates", "delete from marts.poverty_flows", "delete from marts.area_comparison",
+        "update marts.status_summary set indicators = if(status_group = 'unknown', 27, 0), computed = 27, recorded = 0",
+    ))  # fmt: skip
+    assert "Trong 27 chỉ tiêu của Chương trình: 27/27 chỉ tiêu chưa đánh giá." in text
+    assert "Không có chỉ tiêu gặp khó khăn." in text
+    assert "Tỷ lệ bao phủ bảo hiểm y tế: chưa có số liệu; kế hoạch năm: 93,5%" in text
+    assert "Chưa có số liệu để so sánh giữa các địa bàn." in text
+
+
+def test_a_rate_without_shown_counts_prints_no_counts(page, untouched_facts):
+    assert "mức sống trung bình của dân cư nơi cư trú</strong>: đạt <strong>100%</strong>. Chủ trì" in page()
+    facts = [fact for fact in untouched_facts.book.as_json() if fact["indicator"] == "A09"]
+    assert facts
+    assert not [fact["key"] for fact in facts if fact["numerator"] is not None and "below" not in fact["key"]]
+
+
+def test_a_record_that_differs_prints_both(page):
+    assert "Hoàn thành kế hoạch giai đoạn (*)<br><em>số liệu: vượt kế hoạch năm</em>" in page()
+
+
+def test_sent_text_is_inert(page):
+    html = page(
+        "update raw.remarks set text = '<script>alert(1)</script> {{ 7 * 7 }} 🙂'",
+        "update raw.findings set found = '<img src=http://example.org/x>', remedy = 'a\x01b'",
+    )
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }} [U+1F642]" in html
+    assert "&lt;img src=http://example.org/x&gt;" in html
+    assert "a[U+0001]b" in html
+
+
+def test_the_same_remark_of_many_units_stands_once(page):
+    rows = ", ".join(f"('2023-Q4', 's', 'f', 's', 'H{n}', '{n:03}', 'Mục', 'Chưa có hướng dẫn')" for n in range(1, 6))
+    used = ", ".join(f"('2023-Q4', 's', '{n:03}')" for n in range(1, 6))
+    text = text_of(page(f"insert into raw.remarks values {rows}", f"insert into staging.forms_in_force values {used}"))
+    assert text.count("Mục: chưa có hướng dẫn (5 đơn vị).") == 1
+
+
+def test_a_quarter_without_figures_is_not_printed(page):
+    with pytest.raises(GiaobanError, match="chưa có số liệu quý IV/2023"):
+        page("delete from marts.indicator_progress")
+
+
+def test_a_programme_without_urban_districts_speaks_of_all(page):
+    text = text_of(page("update raw.areas set is_urban = false where level = 'district'"))
+    assert "5/30 quận, huyện, thị xã không còn hộ cận nghèo." in text
+    assert "5/12" not in text
+
+
+def test_a_value_that_equals_the_published_one_is_recognised(tmp_path, marts):
+    (tmp_path / "published.csv").write_text(
+        'quarter,code,kind,scope,printed\n2023-Q4,A01,rate,city,"0,03"\n2023-Q4,A03,rate,city,"2,02"\n',
+        encoding="utf-8",
+    )
+    facts = indicator_facts(Marts(marts, Quarter(2023, 4)), FactBook("2023-Q4"), tmp_path)
+    assert [one.code for one in facts if one.matches_published] == ["A01"]
+
+
+def test_every_sentence_figure_is_a_fact(untouched_facts):
+    printed = {fact["printed"] for fact in untouched_facts.book.as_json()}
+    assert {"20/27 chỉ tiêu", "74%", "690 hộ", "0,03%", "18/30", "5/12 quận", "khoảng 85%", "133,9%"} <= printed

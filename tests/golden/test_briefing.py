@@ -1,0 +1,106 @@
+"""The finished briefing of the demonstration, and what the commands say of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from pipeline.programme import load_programme
+from pipeline.quarters import Quarter
+from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, run_giaoban
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def text_of(pdf: Path) -> str:
+    """The text of all pages, composed and with single spaces, as a search in a reader sees it."""
+    pages = (page.extract_text() for page in PdfReader(pdf).pages)
+    return " ".join(unicodedata.normalize("NFC", " ".join(pages)).split())
+
+
+@pytest.fixture(scope="module")
+def built(demo: Path) -> Path:
+    return demo / "build" / PROGRAMME / QUARTER
+
+
+def test_the_pdf_holds_what_the_meeting_is_told(built, demo):
+    text = text_of(built / "briefing.pdf")
+    programme = load_programme(demo, PROGRAMME)
+    wanted = ["690", "0,03%", "18/30", "214.258", "133,9%", "121,47%", "110,67%", "105,58%", "20/27", "74%"]
+    wanted += ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỐ LIỆU MINH HỌA", "DỰ THẢO"]
+    wanted += [area.name for area in programme.districts(Quarter(2023, 4))]
+    assert [words for words in wanted if words not in text] == []
+
+
+def test_every_page_says_that_the_figures_are_illustrative(built):
+    for page in PdfReader(built / "briefing.pdf").pages:
+        assert "SỐ LIỆU MINH HỌA" in unicodedata.normalize("NFC", page.extract_text())
+
+
+def test_the_set_is_complete_and_the_manifest_knows_its_bytes(built):
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    outputs = manifest["outputs"]
+    assert {"briefing.pdf", "facts.json", "inputs.json"} <= set(outputs)
+    for name, sha256 in outputs.items():
+        assert hashlib.sha256((built / name).read_bytes()).hexdigest() == sha256
+    assert all(not Path(name).is_absolute() for name in manifest["files"])
+
+
+def test_the_document_is_dated_by_its_inputs_not_by_today(built):
+    assert "tháng 01 năm 2024" in text_of(built / "briefing.pdf")
+
+
+def test_the_same_bytes_with_another_seed_zone_locale_and_folder(built, demo, tmp_path):
+    elsewhere = tmp_path / "nơi khác"
+    shutil.copytree(demo / "raw", elsewhere / "raw")
+    done = run_giaoban(
+        elsewhere, "briefing", PROGRAMME, QUARTER, PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C", LANG="C"
+    )
+    assert done.returncode == 0, done.stderr
+    again = elsewhere / "build" / PROGRAMME / QUARTER
+    for name in ("facts.json", "inputs.json", "briefing.pdf", "manifest.json"):
+        assert (again / name).read_bytes() == (built / name).read_bytes(), name
+
+
+def test_figures_answers_in_json(giaoban: Giaoban):
+    done = giaoban("figures", PROGRAMME, QUARTER, "--indicator", "A01", "--area", "city", "--format", "json")
+    figure = json.loads(done.stdout)
+    assert (figure["numerator"], figure["denominator"], figure["printed"]) == (690, 2_290_000, "0,03%")
+    assert figure["coverage"] == "30/30"
+    assert figure["basis"] == "illustrative"
+
+
+def test_a_deleted_file_lowers_the_coverage_and_is_named_never_a_zero(demo, tmp_path):
+    shutil.copytree(demo / "raw", tmp_path / "raw")
+    folder = tmp_path / "raw" / PROGRAMME / "submissions" / QUARTER
+    register = (folder / "register.csv").read_text(encoding="utf-8").splitlines()
+    gone = next(line.split(",")[1].strip('"') for line in register if ",001," in line)
+    (folder / gone).unlink()
+    done = run_giaoban(tmp_path, "briefing", PROGRAMME, QUARTER)
+    assert done.returncode == 0, done.stderr
+    assert "Quận Ba Đình" in done.stdout
+    asked = run_giaoban(tmp_path, "figures", PROGRAMME, QUARTER, "--indicator", "A01", "--format", "json")
+    by_area = {figure["area"]: figure for figure in json.loads(asked.stdout)}
+    assert by_area["city"]["coverage"] == "29/30"
+    assert (by_area["001"]["value"], by_area["001"]["numerator"]) == (None, None)
+    text = text_of(tmp_path / "build" / PROGRAMME / QUARTER / "briefing.pdf")
+    assert "29/30" in text
+    appendix = text[text.rindex("Phụ lục III") :]
+    assert "Quận Ba Đình" in appendix and "Chưa gửi" in appendix.replace("chưa gửi", "Chưa gửi")
+    status = run_giaoban(tmp_path, "status", PROGRAMME, QUARTER).stdout
+    assert next(line for line in status.splitlines() if "Ba Đình" in line)
+
+
+def test_one_mart_is_rebuilt_and_nothing_else(demo, giaoban: Giaoban):
+    briefing = demo / "build" / PROGRAMME / QUARTER / "briefing.pdf"
+    before = (briefing.stat().st_mtime_ns, briefing.resolve())
+    done = giaoban("run", PROGRAMME, "marts/poverty_rates")
+    assert done.returncode == 0, done.stderr
+    assert "marts/poverty_rates" in done.stdout
+    assert (briefing.stat().st_mtime_ns, briefing.resolve()) == before
