@@ -71,7 +71,7 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
 @pytest.mark.parametrize(
     "name, old, new, told",
     [
-        ("programme.yml", "indicators_announced: 4", "indicators_announced: 27", "thấy '4 chỉ tiêu từ 2030-01-01', cần: 27"),
+        ("programme.yml", "announced: 4", "announced: 27", "thấy '4 chỉ tiêu từ 2030-01-01', cần: 27"),
         ("programme.yml", "id: thu_nghiem", "id: khac", "tên thư mục"),
         ("programme.yml", "due_days: 5", "due_days: [", "YAML"),
         ("measures.csv", "city,agency,so_mot", "city,agency,", "mã cơ quan khi reported_by=agency"),
