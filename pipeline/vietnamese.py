@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from functools import lru_cache
 
 # Letters that look like Đ/đ but are the Icelandic eth, typed by some keyboards (domain.md 8.4).
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2007": " "})
@@ -34,6 +35,7 @@ def normalise(text: str) -> str:
     return " ".join(composed.split())
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """The form in which two spellings of one wording are equal: case, tone placement, i/y, punctuation.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.intake.cells import Sheet
@@ -72,12 +72,13 @@ def area_names(areas: Iterable[Area]) -> NameIndex:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Names:
     """The names of a programme in one quarter, prepared once for many files."""
 
     programme: Programme
     quarter: Quarter
+    _communes: dict[str, NameIndex] = field(default_factory=dict)
 
     @cached_property
     def reporters(self) -> NameIndex:
@@ -87,7 +88,9 @@ class Names:
         return NameIndex([*names, *owners])
 
     def communes(self, district: str) -> NameIndex:
-        return area_names(self.programme.communes(district, self.quarter))
+        if district not in self._communes:
+            self._communes[district] = area_names(self.programme.communes(district, self.quarter))
+        return self._communes[district]
 
 
 def holds_personal_data(sheet: Sheet) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.intake.findings import Finding
+from pipeline.intake.identity import Names
 from pipeline.intake.layouts import Layout, load_layouts
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook
@@ -25,7 +26,7 @@ WORKER_MEMORY_BYTES = 2 << 30
 MAX_WORKERS = 4
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-_Job = tuple[Programme, tuple[Layout, ...], Quarter]
+_Job = tuple[Names, tuple[Layout, ...]]
 _job: _Job | None = None
 
 
@@ -42,7 +43,7 @@ def read_all(
     """
     if not files:
         return {}
-    job: _Job = (programme, load_layouts(programme.folder, programme.id), quarter)
+    job: _Job = (Names(programme, quarter), load_layouts(programme.folder, programme.id))
     tell = progress or (lambda message: None)
     workers = min(MAX_WORKERS, os.cpu_count() or 1, len(files))
     readings = _read_in_pool(job, files, workers, tell)
@@ -88,14 +89,14 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 def _read(path: str, sent_by: str | None) -> Reading:
     assert _job is not None
-    programme, layouts, quarter = _job
+    names, layouts = _job
     # the alarm interrupts Python code; a parser that never returns to Python meets the processor limit
     spent = resource.getrusage(resource.RUSAGE_SELF)
     hard = int(spent.ru_utime + spent.ru_stime) + 2 * SECONDS_PER_FILE
     resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
     try:
-        return read_workbook(Path(path).read_bytes(), Path(path).name, programme, layouts, quarter, sent_by)
+        return read_workbook(Path(path).read_bytes(), Path(path).name, names, layouts, sent_by)
     except TimeoutError:
         return _lost("reader-too-slow", f"tệp cần hơn {SECONDS_PER_FILE} giây để đọc")
     except MemoryError:

@@ -20,15 +20,13 @@ from pipeline.intake.identity import (
 from pipeline.intake.layouts import Layout
 from pipeline.intake.measure_rows import MeasureRows
 from pipeline.intake.readings import FormReading, Reading
-from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 
 
 def read_workbook(
-    content: bytes, file: str, programme: Programme, layouts: Sequence[Layout], quarter: Quarter,
-    sent_by: str | None = None,
-) -> Reading:  # fmt: skip
-    """Read one file of one quarter; whatever is wrong becomes findings, never an exception.
+    content: bytes, file: str, names: Names, layouts: Sequence[Layout], sent_by: str | None = None
+) -> Reading:
+    """Read one file of the programme and quarter of `names`; whatever is wrong becomes findings.
 
     sent_by is what the register says; the file's own title block outranks it.
     """
@@ -52,14 +50,13 @@ def read_workbook(
             )
         )  # fmt: skip
         return reading
-    names = Names(programme, quarter)
     reporter = _reporter(recognised, file, names, sent_by, reading)
     if reporter is None:
         return reading
     reading.reporter = reporter
-    reading.reporter_kind = "area" if reporter in programme.area_by_code else "agency"
+    reading.reporter_kind = "area" if reporter in names.programme.area_by_code else "agency"
     for sheet, layout in recognised:
-        _read_form(sheet, layout, programme, quarter, names, reporter, reading)
+        _read_form(sheet, layout, names, reporter, reading)
     return reading
 
 
@@ -103,10 +100,8 @@ def _reporter(
     return code
 
 
-def _read_form(
-    sheet: Sheet, layout: Layout, programme: Programme, quarter: Quarter, names: Names, reporter: str,
-    reading: Reading,
-) -> None:  # fmt: skip
+def _read_form(sheet: Sheet, layout: Layout, names: Names, reporter: str, reading: Reading) -> None:
+    programme, quarter = names.programme, names.quarter
     form = FormReading(sheet.name, layout.form, reporter, quarter.last_month)
     reading.forms.append(form)
     fatal = _wrong_place(sheet, layout, quarter, reading, form)

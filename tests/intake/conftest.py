@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from pipeline.intake.identity import Names
 from pipeline.intake.layouts import load_layouts
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook
@@ -32,7 +33,7 @@ def read(programme: Programme) -> Callable[..., Reading]:
         workbook: Workbook | bytes, file: str = "bao cao.xlsx", sent_by: str | None = None, quarter: Quarter = QUARTER
     ) -> Reading:
         content = workbook if isinstance(workbook, bytes) else to_bytes(workbook)
-        return read_workbook(content, file, programme, layouts, quarter, sent_by)
+        return read_workbook(content, file, Names(programme, quarter), layouts, sent_by)
 
     return read_it
 
