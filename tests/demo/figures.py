@@ -18,9 +18,14 @@ from tests.demo.poverty import Poverty
 from tests.demo.split import around, split_total, varied
 from tests.demo.story import Story, Total, load_story
 
+HOUSEHOLDS_OF = {  # a source of `derived` -> the classes of communes whose households it counts (urban: True)
+    "households": (True, False),
+    "households_of_urban_communes": (True,),
+    "households_of_rural_communes": (False,),
+}
 SERIES = ("plan", "in_period", "actual", "last_year")
-Truth = dict[tuple[str, str, str], Decimal | None]      # (measure, area code, series); None: no figure was given
-MIN_RATE, MAX_RATE = Fraction(2), Fraction(999, 10)     # per cent: bounds of a district's own rate before it is scaled
+Truth = dict[tuple[str, str, str], Decimal | None]  # (measure, area code, series); None: no figure was given
+MIN_RATE, MAX_RATE = Fraction(2), Fraction(999, 10)  # per cent: bounds of a district's own rate before it is scaled
 
 
 class Figures:
@@ -53,12 +58,12 @@ class Figures:
             return None if before is None else value - before
         return value
 
-    def _by_district(
-        self, measure: str, quarter: Quarter, omitted: tuple[str, int] | None = None
-    ) -> Mapping[str, int]:
+    def _by_district(self, measure: str, quarter: Quarter, omitted: tuple[str, int] | None = None) -> Mapping[str, int]:
         facts = self.story.facts
         if measure in facts["derived"]:
             return self._derived(facts["derived"][measure], quarter, omitted)
+        if measure in facts.get("fixed", {}):
+            return dict(facts["fixed"][measure])
         if measure in facts["difference"]:
             whole, part = (self.by_district(name, quarter) for name in facts["difference"][measure])
             return {code: whole[code] - part[code] for code in part}
@@ -69,13 +74,18 @@ class Figures:
 
     def _derived(self, source: str, quarter: Quarter, omitted: tuple[str, int] | None) -> Mapping[str, int]:
         communes = self.story.communes
-        if source == "commune_count":
-            return {code: len(of_district) for code, of_district in communes.items()}
+        if source in ("commune_count", "commune_count_and_district"):
+            extra = 1 if source == "commune_count_and_district" else 0
+            return {code: len(of_district) + extra for code, of_district in communes.items()}
+        if source in HOUSEHOLDS_OF:
+            households = self.poverty.households(quarter) if quarter in self.story.residents else {}
+            classes = HOUSEHOLDS_OF[source] if households else ()
+            return {
+                code: sum(households[c.code] for c in communes[code] if c.is_urban in classes)
+                for code in (communes if households else ())
+            }
         if quarter.previous_year_end not in self.story.poverty:
             return {}
-        if source == "households_of_rural_communes":
-            households = self.by_commune(quarter)["households"]
-            return {code: sum(households[c.code] for c in communes[code] if not c.is_urban) for code in communes}
         figures = self.by_commune(quarter, omitted)[source]
         return {code: sum(figures[c.code] for c in communes[code]) for code in communes}
 
@@ -84,9 +94,10 @@ class Figures:
         whole = self.by_district(total.part_of, quarter) if total.part_of else None
         amount = city_total(self.story, total.measure, quarter, sum(whole.values()) if whole else 0)
         weights = {
-            code: self._weight(total, code, quarter) if whole is None
+            code: self._weight(total, code, quarter)
+            if whole is None
             else whole[code] * self._rate(total, code, quarter, Fraction(100 * amount, sum(whole.values())))
-            for code in self.story.districts
+            for code in (self.story.districts if whole is None else whole)
         }
         lower = dict.fromkeys(weights, 1 if whole is None else 0)
         upper = dict.fromkeys(weights, amount) if whole is None else dict(whole)
@@ -97,7 +108,7 @@ class Figures:
                 whole_before = self.by_district(total.part_of, quarter.previous)
                 upper = {code: before[code] + whole[code] - whole_before[code] for code in before} or upper
         shares = split_total(amount, weights, lower, upper)
-        estimated = self.story.facts["estimated"].get(total.measure, [])
+        estimated = self.story.facts.get("estimated", {}).get(total.measure, [])
         if not estimated:
             return shares
         step = self.story.facts["estimate_step"]
@@ -149,7 +160,7 @@ class Figures:
     def reporting_agencies(self, quarter: Quarter) -> list[str]:
         """The owners that have something to send: a quarterly measure always, a yearly one in quarter IV."""
         due = [m for m in self.story.measures_of(self.story.agency_form) if quarter.number == 4 or not m.is_yearly]
-        return sorted({measure.reporter for measure in due})
+        return sorted({measure.reporter for measure in due} - set(self.story.missing(quarter)))
 
 
 def city_total(story: Story, measure: str, quarter: Quarter, whole: int) -> int:
@@ -173,17 +184,19 @@ def demo_truth(programme_folder: Path, quarter: Quarter | str) -> Truth:
     """
     figures = _told(programme_folder)
     story, at = figures.story, Quarter.parse(str(quarter))
+    missing = story.missing(at)
     truth: Truth = {
         (measure, code, "actual"): Decimal(value)
         for measure, by_commune in (figures.by_commune(at) if story.commune_forms else {}).items()
         for code, value in by_commune.items()
+        if figures.poverty.communes[code].parent not in missing
     }
-    further = story.forms[story.district_form]["further"]
+    further = story.forms[story.district_form].get("further", {})
     for indicator in story.district_indicators():
         for measure in (*story.indicator_parts(indicator), *further.get(indicator.code, ())):
-            for district in story.districts.values():
+            for district in (area for area in story.districts.values() if area.code not in missing):
                 for series in SERIES:
-                    applies = not (indicator.only_rural and district.is_urban)
+                    applies = story.applies(indicator, district)
                     value = figures.district_figure(measure, district.code, at, series) if applies else None
                     truth[measure, district.code, series] = None if value is None else Decimal(value)
     for measure in story.measures_of(story.agency_form):

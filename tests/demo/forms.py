@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from itertools import count
 
 from pipeline.quarters import ROMAN, Quarter
 from pipeline.vietnamese import exact_ratio, long_date, number, rounded, short_date
-from tests.demo.figures import Figures
-from tests.demo.habits import Habit, commune_name, full_name
+from tests.demo.figures import SERIES, Figures
+from tests.demo.habits import commune_name
+from tests.demo.senders import Sender
 from tests.demo.story import Area, Indicator, Measure, Story
 from tests.demo.workbooks import Column, Form, Heading, Value, Workbook
 
-CLASSES = ((True, "Khu vực thành thị"), (False, "Khu vực nông thôn"))
 LETTERS = "ABCDEFGH"
+WIDTHS = {
+    "number": 6,
+    "label": 52,
+    "unit": 13,
+    "remark": 28,
+    "plan": 14,
+    "in_period": 14,
+    "actual": 15,
+    "last_year": 15,
+}
 Cell = tuple[Value, str]
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who types which quarter's workbook, when, and how."""
-
-    code: str
-    name: str                # as in the signature block and the superior's line
-    superior: str
-    office: str
-    place: str
-    habit: Habit
-    quarter: Quarter
-    signed_on: date
 
 
 def district_workbook(
@@ -77,8 +73,13 @@ class _Typist:
         form, habit, at = self.story.forms[name], self.habit, self.quarter
         words = {"year": at.year, "roman": at.roman, "date": short_date(at.ends_on)}
         heading = Heading(
-            superior=self.sender.superior, office=self.sender.office, form_number=form["number"], title=form["title"],
-            period=habit.period.format(**words), reporter=habit.reporter, unit=form.get("unit", ""),
+            superior=self.sender.superior,
+            office=self.sender.office,
+            title=form["title"],
+            form_name=self.story.forms["form_name"].format(number=form["number"]),
+            period=habit.period.format(**words),
+            reporter=habit.reporter,
+            unit=form.get("unit", ""),
             attached_to=f"(Kèm theo Báo cáo của {self.sender.name})",
             notes=self.story.forms["notes"][name].format(**words),
             place_and_date=long_date(self.sender.signed_on, self.sender.place),
@@ -88,23 +89,34 @@ class _Typist:
         return book.add_form(form["number"], columns, heading)
 
     def _figure_columns(self, name: str) -> list[Column]:
-        widths = (6, 52, 13, 14, 14, 15, 15, 28)
-        words = {"stt": self.habit.number_heading, "unit": self.habit.unit_heading,
-                 "plan": self.habit.plan_heading.format(year=self.quarter.year)}
+        words = {
+            "stt": self.habit.number_heading,
+            "unit": self.habit.unit_heading,
+            "year": self.quarter.year,
+            "plan": self.habit.plan_heading.format(year=self.quarter.year),
+        }
         declared = self.story.forms[name]["columns"]
         heads = [tuple(head.format(**words) for head in column["heads"]) for column in declared]
-        labels = ["A", "B", "C", "1", "2", "3", "4", "D"] if self.habit.columns_with_formula else _in_brackets(8)
+        widths = [WIDTHS[column["holds"]] for column in declared]
+        labels = _in_brackets(len(declared))
+        if self.habit.columns_with_formula:
+            letters, numbers = iter(LETTERS), count(1)
+            labels = [str(next(numbers)) if column["holds"] in SERIES else next(letters) for column in declared]
         return [Column(*parts) for parts in zip(heads, widths, labels, strict=True)]
+
+    def _in_order(self, name: str, cells: dict[str, Cell]) -> list[Cell]:
+        """The cells of a row by what their columns hold, as the form orders them."""
+        return [cells[column["holds"]] for column in self.story.forms[name]["columns"]]
 
     def _commune_columns(self, name: str) -> list[Column]:
         words = {"h": self.habit.households_heading, "k": self.habit.persons_heading}
-        heads = [(self.habit.number_heading,), ("Xã, phường, thị trấn",)]
+        heads = [(self.habit.number_heading,), (self.story.forms["area_heading"],)]
         formulas: list[str] = ["", ""]
         for column in self.story.forms[name]["columns"]:
             above = tuple(head.format(**words) for head in column["heads"])
             heads += [(*above, words["h"]), (*above, words["k"])] if "pair" in column else [above]
             formulas += self._pair_formulas(name, column) if "pair" in column else [""]
-        heads.append(("Ghi chú",))
+        heads.append((self.story.forms["remark_heading"],))
         width = 8.5 if len(heads) > 15 else 11
         if self.habit.columns_with_formula:
             labels = ["A", "B", *(f"{i}{formula}" for i, formula in enumerate(formulas[2:], 1)), "C"]
@@ -161,8 +173,12 @@ class _Typist:
             if indicator.group not in groups:
                 groups.append(indicator.group)
                 marks = LETTERS if self.habit.letters_for_groups else ROMAN
-                rows.append([(marks[len(groups) - 1], "centre_bold"), (indicator.group.upper(), "text_bold"),
-                             *[(None, "text")] * 6])
+                cells: dict[str, Cell] = dict.fromkeys(WIDTHS, (None, "text"))
+                cells |= {
+                    "number": (marks[len(groups) - 1], "centre_bold"),
+                    "label": (indicator.group.upper(), "text_bold"),
+                }
+                rows.append(self._in_order(self.story.district_form, cells))
             rows += self._indicator(n, indicator, district, omitted)
         return rows
 
@@ -170,7 +186,7 @@ class _Typist:
         self, n: int, indicator: Indicator, district: Area, omitted: tuple[str, int] | None
     ) -> list[Sequence[Cell]]:
         measures = [self.story.measures[code] for code in self.story.indicator_parts(indicator)]
-        further = self.district_form["further"].get(indicator.code, [])
+        further = self.district_form.get("further", {}).get(indicator.code, [])
         parts = [] if len(measures) == 1 else measures
         parts = parts + [self.story.measures[code] for code in further]
         token = self._no_figures(indicator, district)
@@ -181,28 +197,34 @@ class _Typist:
     def _figure_row(
         self, row: _FigureRow, measures: list[Measure], district: Area, omitted: tuple[str, int] | None, token: str
     ) -> Sequence[Cell]:
-        cells: list[Cell] = []
-        for series in ("plan", "in_period", "actual", "last_year"):
+        cells: dict[str, Cell] = {}
+        for series in SERIES:
             if token:
-                cells.append((token, "centre"))
+                cells[series] = (token, "centre")
             elif row.measure is not None:
-                is_estimated = (
-                    district.code in self.story.facts["estimated"].get(row.measure.code, [])
-                    and series in ("in_period", "actual")
-                )
+                is_estimated = district.code in self.story.facts.get("estimated", {}).get(
+                    row.measure.code, []
+                ) and series in ("in_period", "actual")
                 value = self.figures.district_figure(row.measure.code, district.code, self.quarter, series, omitted)
-                cells.append(self._count(value, estimated=is_estimated))
+                cells[series] = self._count(value, estimated=is_estimated)
             elif series == "plan":
                 is_due = not row.indicator.is_yearly or self.quarter.number == 4
                 plan = self.story.plan(row.indicator.code, self.quarter.year) if is_due else None
-                cells.append((None, "count") if plan is None else self._percent(plan))
+                cells[series] = (None, "count") if plan is None else self._percent(plan)
             else:
-                both = [self.figures.district_figure(m.code, district.code, self.quarter, series, omitted)
-                        for m in measures]
+                both = [
+                    self.figures.district_figure(m.code, district.code, self.quarter, series, omitted) for m in measures
+                ]
                 decimals = max(row.indicator.decimals, 1)
-                cells.append(self._rate(both[0], both[1], decimals, row.indicator.min_significant))
+                cells[series] = self._rate(both[0], both[1], decimals, row.indicator.min_significant)
         label, unit = self._label(row)
-        return [(row.mark, "centre"), (label, "text"), (unit, "centre"), *cells, (row.note or None, "text")]
+        cells |= {
+            "number": (row.mark, "centre"),
+            "label": (label, "text"),
+            "unit": (unit, "centre"),
+            "remark": (row.note or None, "text"),
+        }
+        return self._in_order(self.story.district_form, cells)
 
     def _label(self, row: _FigureRow) -> tuple[str, str]:
         if row.measure is None:
@@ -212,12 +234,12 @@ class _Typist:
 
     def _no_figures(self, indicator: Indicator, district: Area) -> str:
         """The sign an office writes instead of figures: "x" does not apply, "…" no data exist; "" otherwise."""
-        if indicator.only_rural and district.is_urban:
+        if not self.story.applies(indicator, district):
             return "x"
-        return "…" if indicator.code in self.district_form["no_criteria"] else ""
+        return "…" if indicator.code in self.district_form.get("no_criteria", {}) else ""
 
     def _remark(self, indicator: Indicator) -> str:
-        no_criteria = self.district_form["no_criteria"]
+        no_criteria = self.district_form.get("no_criteria", {})
         if indicator.code in no_criteria:
             return str(no_criteria[indicator.code])
         for remark in self.story.facts["remarks"]:
@@ -229,11 +251,10 @@ class _Typist:
 
     # ---- Biểu 02-04 ----------------------------------------------------------------------------------------------
 
-    def commune_rows(
-        self, name: str, district: Area, by_measure: dict[str, dict[str, int]]
-    ) -> list[Sequence[Cell]]:
+    def commune_rows(self, name: str, district: Area, by_measure: dict[str, dict[str, int]]) -> list[Sequence[Cell]]:
         communes = self.story.communes[district.code]
-        groups = [(label, [c for c in communes if c.is_urban is is_urban]) for is_urban, label in CLASSES]
+        classes = self.story.forms["classes"]
+        groups = [(classes[key], [c for c in communes if c.is_urban is (key == "urban")]) for key in ("urban", "rural")]
         groups = [(label, members) for label, members in groups if members]
         show_groups = len(groups) > 1 or self.habit.groups_alone
         total = self._commune_row(name, "", self.habit.total, communes, by_measure, "_bold")
@@ -250,8 +271,13 @@ class _Typist:
         return rows if self.habit.is_total_first else [*rows, total]
 
     def _commune_row(
-        self, name: str, mark: str, label: str, members: Sequence[Area],
-        by_measure: dict[str, dict[str, int]], bold: str,
+        self,
+        name: str,
+        mark: str,
+        label: str,
+        members: Sequence[Area],
+        by_measure: dict[str, dict[str, int]],
+        bold: str,
     ) -> Sequence[Cell]:
         def total(measure: str) -> int:
             return sum(by_measure[measure][commune.code] for commune in members)
@@ -273,14 +299,19 @@ class _Typist:
         rows: list[Sequence[Cell]] = []
         mine = [m for m in self.story.measures_of(self.story.agency_form) if m.reporter == self.sender.code]
         for n, measure in enumerate(mine, 1):
-            cells: list[Cell] = []
-            for series in ("plan", "in_period", "actual", "last_year"):
+            is_blank = measure.is_yearly and self.quarter.number < 4
+            cells: dict[str, Cell] = {
+                "number": (str(n), "centre"),
+                "label": (measure.name, "text"),
+                "unit": (measure.unit, "centre"),
+                "remark": (self.story.forms["yearly_note"] if is_blank else None, "text"),
+            }
+            for series in SERIES:
                 value = self.figures.city_figure(measure.code, self.quarter, series)
                 whole = value is not None and value == int(value) and measure.is_flow
-                cells.append((None if value is None else float(value), "count" if whole else "figure"))
-            is_blank = measure.is_yearly and self.quarter.number < 4
-            rows.append([(str(n), "centre"), (measure.name, "text"), (measure.unit, "centre"), *cells,
-                         (self.story.forms["yearly_note"] if is_blank else None, "text")])
+                unknown = "…" if series in ("in_period", "actual") and not is_blank else None
+                cells[series] = (unknown if value is None else float(value), "count" if whole else "figure")
+            rows.append(self._in_order(self.story.agency_form, cells))
         return rows
 
 
@@ -292,17 +323,6 @@ class _FigureRow:
     measure: Measure | None
     indicator: Indicator
     note: str
-
-
-def district_sender(story: Story, district: Area, habit: Habit, quarter: Quarter, signed_on: date) -> Sender:
-    name = full_name(district)
-    return Sender(district.code, f"UBND {name[0].lower()}{name[1:]}", f"UBND {name.upper()}",
-                  story.forms["district_office"], district.name, habit, quarter, signed_on)
-
-
-def agency_sender(story: Story, code: str, habit: Habit, quarter: Quarter, signed_on: date) -> Sender:
-    name = story.owners[code].name
-    return Sender(code, name, story.forms["superior"], name.upper(), story.forms["place"], habit, quarter, signed_on)
 
 
 def _in_brackets(count: int) -> list[str]:

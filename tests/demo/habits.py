@@ -14,15 +14,20 @@ from typing import TypeVar
 
 from tests.demo.story import Area, Story
 
-KINDS = {                       # kind of area -> full word, short word
-    "quan": ("Quận", "Q."), "huyen": ("Huyện", "H."), "thi_xa": ("Thị xã", "TX."), "thanh_pho": ("Thành phố", "TP."),
-    "phuong": ("Phường", "P."), "xa": ("Xã", "Xã"), "thi_tran": ("Thị trấn", "TT."),
+KINDS = {  # kind of area -> full word, short word
+    "quan": ("Quận", "Q."),
+    "huyen": ("Huyện", "H."),
+    "thi_xa": ("Thị xã", "TX."),
+    "thanh_pho": ("Thành phố", "TP."),
+    "phuong": ("Phường", "P."),
+    "xa": ("Xã", "Xã"),
+    "thi_tran": ("Thị trấn", "TT."),
 }
-SHEETS = ("Biểu {0}", "Bieu {0}", "BIEU {0}", "B{0}", "Biểu {1}")      # 0: "01", 1: "1"
+SHEETS = ("Biểu {0}", "Bieu {0}", "BIEU {0}", "B{0}", "Biểu {1}")  # 0: "01", 1: "1"
 PLANS = ("Kế hoạch năm", "Kế hoạch năm {year}", "KH năm {year}")
 PERIODS = ("Quý {roman} năm {year}", "Quý {roman}/{year}", "(Số liệu đến hết quý {roman} năm {year})")
 TOTALS = ("Tổng cộng", "Cộng", "Toàn {kind}")
-FILES = (                       # {name}: Ba Đình, {plain}: Ba Dinh, {full}: quận Ba Đình, {short}: Q. Ba Đình
+FILES = (  # {name}: Ba Đình, {plain}: Ba Dinh, {full}: quận Ba Đình, {short}: Q. Ba Đình
     "UBND {full}_Quý {number}.{year}",
     "{code} {plain} - BC quy {roman} {year}",
     "{short} - báo cáo quý {roman}-{year}",
@@ -39,10 +44,10 @@ Choice = TypeVar("Choice")
 class Habit:
     """The habits of one office; text fields may hold {year}, {roman} and the like."""
 
-    reporter: str               # as spelt in "Đơn vị báo cáo"
+    reporter: str  # as spelt in "Đơn vị báo cáo"
     file_name: str
     sheet: str
-    number_heading: str         # STT, TT
+    number_heading: str  # STT, TT
     unit_heading: str
     plan_heading: str
     households_heading: str
@@ -50,19 +55,19 @@ class Habit:
     period: str
     total: str
     is_total_first: bool
-    has_subtotals: bool         # figures in the group rows
-    groups_alone: bool          # a group row also where a district has only one class of communes
-    goes_on_numbering: bool     # numbers go on from group to group
-    letters_for_groups: bool    # A, B instead of I, II
+    has_subtotals: bool  # figures in the group rows
+    groups_alone: bool  # a group row also where a district has only one class of communes
+    goes_on_numbering: bool  # numbers go on from group to group
+    letters_for_groups: bool  # A, B instead of I, II
     columns_with_formula: bool  # "A B 1 2 3=1-2" instead of "(1) (2)"
-    part_mark: str              # before the parts of an indicator: "-", "+" or nothing
-    prefix: int                 # commune names: 0 none, 1 in full, 2 abbreviated
+    part_mark: str  # before the parts of an indicator: "-", "+" or nothing
+    prefix: int  # commune names: 0 none, 1 in full, 2 abbreviated
     short_labels: bool
-    zero: str                   # "0" as a number, or "-"
-    rates: str                  # percent, fraction, text
+    zero: str  # "0" as a number, or "-"
+    rates: str  # percent, fraction, text
     text_numbers: bool
-    first_column: int           # 1 where column A is left empty
-    head: int                   # 0, the tightest heading, to 3, the loosest
+    first_column: int  # 1 where column A is left empty
+    head: int  # 0, the tightest heading, to 3, the loosest
     font_size: int
 
 
@@ -109,11 +114,31 @@ def habit_of(story: Story, area: Area) -> Habit:
 def agency_habit(reporter: str, file_name: str) -> Habit:
     """An agency types the plain form."""
     return Habit(
-        reporter=reporter, file_name=file_name, sheet=SHEETS[0], number_heading="STT", unit_heading="Đơn vị tính",
-        plan_heading=PLANS[0], households_heading="Hộ", persons_heading="Khẩu", period=PERIODS[0], total=TOTALS[0],
-        is_total_first=False, has_subtotals=False, groups_alone=False, goes_on_numbering=True,
-        letters_for_groups=False, columns_with_formula=False, part_mark="", prefix=0, short_labels=False, zero="0",
-        rates="percent", text_numbers=False, first_column=0, head=2, font_size=12,
+        reporter=reporter,
+        file_name=file_name,
+        sheet=SHEETS[0],
+        number_heading="STT",
+        unit_heading="Đơn vị tính",
+        plan_heading=PLANS[0],
+        households_heading="Hộ",
+        persons_heading="Khẩu",
+        period=PERIODS[0],
+        total=TOTALS[0],
+        is_total_first=False,
+        has_subtotals=False,
+        groups_alone=False,
+        goes_on_numbering=True,
+        letters_for_groups=False,
+        columns_with_formula=False,
+        part_mark="",
+        prefix=0,
+        short_labels=False,
+        zero="0",
+        rates="percent",
+        text_numbers=False,
+        first_column=0,
+        head=2,
+        font_size=12,
     )
 
 

@@ -21,7 +21,7 @@ from tests.demo.story import Area, Story
 
 STOCKS = ("poor", "near_poor")
 SHARED = {"poor_to_near_poor": "near_poor_from_poor", "poor_from_near_poor": "near_poor_to_poor"}
-BASE_COMMUNE_WEIGHT = 2      # so that no commune is far below the mean of its district
+BASE_COMMUNE_WEIGHT = 2  # so that no commune is far below the mean of its district
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Move:
     """A household's change of class; `kind` is the measure stem on the form of the class it leaves or enters."""
 
     kind: str
-    group: str               # poor_decrease, poor_increase, near_poor_decrease, near_poor_increase
+    group: str  # poor_decrease, poor_increase, near_poor_decrease, near_poor_increase
     household: Household
     when: tuple[int, str, int]
 
@@ -49,7 +49,7 @@ class Year:
 
     opening: dict[str, list[Household]]
     closing: dict[str, list[Household]]
-    moves: dict[str, list[Move]]     # by group, in the order of the year
+    moves: dict[str, list[Move]]  # by group, in the order of the year
 
 
 class Poverty:
@@ -107,14 +107,15 @@ class Poverty:
 
     def households(self, quarter: Quarter) -> dict[str, int]:
         """All households of every commune: counted once a year, at the year-end review."""
-        told = self.story.poverty[quarter]
+        told = self.story.residents[quarter]
         review = quarter.year if quarter.number == 4 else quarter.year - 1
         found: dict[str, int] = {}
         for is_urban, column in ((True, "households_urban_districts"), (False, "households_rural_districts")):
             weights = {
                 area.code: Fraction(self.story.district_facts[area.code]["population_thousand"])
                 * varied(f"{self.story.seed}:growth:{review}:{area.code}", Fraction(1, 2))
-                for area in self.story.districts.values() if area.is_urban is is_urban
+                for area in self.story.districts.values()
+                if area.is_urban is is_urban
             }
             for district, count in _split(told[column], weights).items():
                 shares = {c.code: self._commune_weight(c) for c in self.story.communes[district]}
@@ -191,8 +192,11 @@ class Poverty:
         commune = random.choices(self.story.communes[district], self._needs[district])[0]
         sizes = self.story.facts["poverty"]["household_sizes"]
         percent = self._minority_percent(commune)
-        return Household(commune.code, random.choices(list(sizes), list(sizes.values()))[0],
-                         random.randrange(10000) < 100 * min(Fraction(95), percent * Fraction(5, 4)))
+        return Household(
+            commune.code,
+            random.choices(list(sizes), list(sizes.values()))[0],
+            random.randrange(10000) < 100 * min(Fraction(95), percent * Fraction(5, 4)),
+        )
 
     @cached_property
     def _needs(self) -> dict[str, list[float]]:
@@ -202,7 +206,8 @@ class Poverty:
         """How often poverty strikes a commune: rural and minority communes more."""
         return (
             (1 + varied(f"{self.story.seed}:need:{commune.code}", 95))
-            * (1 if commune.is_urban else 2) * (1 + self._minority_percent(commune) / 20)
+            * (1 if commune.is_urban else 2)
+            * (1 + self._minority_percent(commune) / 20)
         )
 
     def _live_through(self, year_end: Quarter, opening: dict[str, list[Household]]) -> Year:

@@ -13,8 +13,9 @@ from random import Random
 
 from pipeline.quarters import Quarter
 from tests.demo.figures import Figures
-from tests.demo.forms import agency_sender, agency_workbook, district_sender, district_workbook
+from tests.demo.forms import agency_workbook, district_workbook
 from tests.demo.habits import Habit, agency_habit, full_name, habit_of, plain
+from tests.demo.senders import agency_sender, district_sender
 from tests.demo.story import Area, Story, load_story
 
 REGISTER = "register.csv"
@@ -57,16 +58,21 @@ def write_submissions(programme_folder: Path, into: Path | None = None) -> list[
 def receipts_of(figures: Figures, quarter: Quarter) -> list[Receipt]:
     """Every receipt of the quarter in the order of the register: by day, within a day as chance has it."""
     story = figures.story
-    resent = story.facts["receipts"]["resent"].get(str(quarter), {})
+    resent = story.facts["receipts"].get("resent", {}).get(str(quarter), {})
     receipts: list[Receipt] = []
     for district in story.districts.values():
         habit, came_on = habit_of(story, district), _received_on(story, district.code, quarter)
+        if district.code in story.missing(quarter):
+            continue
         again = resent.get(district.code)
         omitted = (district.code, int(again["omitted_exits"])) if again else None
         receipts.append(_district_receipt(figures, district, habit, quarter, came_on, omitted))
         if again:
-            receipts.append(_district_receipt(figures, district, habit, quarter, again["received_on"],
-                                              suffix=again["suffix"], note=again["note"]))
+            receipts.append(
+                _district_receipt(
+                    figures, district, habit, quarter, again["received_on"], suffix=again["suffix"], note=again["note"]
+                )
+            )
     for code in figures.reporting_agencies(quarter):
         receipts.append(_agency_receipt(figures, code, quarter))
     order = {receipt.file: Random(f"{story.seed}:order:{quarter}:{receipt.file}").random() for receipt in receipts}
@@ -74,14 +80,26 @@ def receipts_of(figures: Figures, quarter: Quarter) -> list[Receipt]:
 
 
 def _district_receipt(
-    figures: Figures, district: Area, habit: Habit, quarter: Quarter, came_on: date,
-    omitted: tuple[str, int] | None = None, suffix: str = "", note: str = "",
+    figures: Figures,
+    district: Area,
+    habit: Habit,
+    quarter: Quarter,
+    came_on: date,
+    omitted: tuple[str, int] | None = None,
+    suffix: str = "",
+    note: str = "",
 ) -> Receipt:
     sender = district_sender(figures.story, district, habit, quarter, came_on - timedelta(days=1))
     name = full_name(district)
     file = habit.file_name.format(
-        name=district.name, plain=plain(district.name), full=name[0].lower() + name[1:], code=district.code,
-        short=_short(district), number=quarter.number, roman=quarter.roman, year=quarter.year,
+        name=district.name,
+        plain=plain(district.name),
+        full=name[0].lower() + name[1:],
+        code=district.code,
+        short=_short(district),
+        number=quarter.number,
+        roman=quarter.roman,
+        year=quarter.year,
         programme=figures.story.forms["short_title"],
     )
     contents = district_workbook(figures, district, sender, omitted)
@@ -90,7 +108,8 @@ def _district_receipt(
 
 def _agency_receipt(figures: Figures, code: str, quarter: Quarter) -> Receipt:
     story, came_on = figures.story, _received_on(figures.story, code, quarter)
-    file = f"{story.owners[code].short_name} - Biểu 05 quý {quarter.roman}-{quarter.year}"
+    number = story.forms[story.agency_form]["number"].split("/")[0]
+    file = f"{story.owners[code].short_name} - Biểu {number} quý {quarter.roman}-{quarter.year}"
     habit = agency_habit(story.owners[code].name, file)
     sender = agency_sender(story, code, habit, quarter, came_on - timedelta(days=1))
     return Receipt(_file_name(file), agency_workbook(figures, sender), came_on, code, "")
@@ -99,7 +118,7 @@ def _agency_receipt(figures: Figures, code: str, quarter: Quarter) -> Receipt:
 def _received_on(story: Story, code: str, quarter: Quarter) -> date:
     facts = story.facts["receipts"]
     for kind in ("late", "fixed"):
-        if code in facts[kind].get(str(quarter), {}):
+        if code in facts.get(kind, {}).get(str(quarter), {}):
             day: date = facts[kind][str(quarter)][code]
             return day
     days = Random(f"{story.seed}:received:{quarter}:{code}").randrange(facts["first_day"], facts["last_day"] + 1)

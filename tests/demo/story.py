@@ -73,10 +73,10 @@ class Total:
     """How a measure is told: its city totals by quarter, and how they are shared out among the districts."""
 
     measure: str
-    part_of: str             # the measure it cannot exceed, or ""
-    weight: str              # the column of districts.csv it follows, or ""
-    spread: Decimal          # how far districts differ: points of the rate, or per cent of the weight
-    urban_points: Decimal    # what urban districts have more, in points of the rate
+    part_of: str  # the measure it cannot exceed, or ""
+    weight: str  # the column of districts.csv it follows, or ""
+    spread: Decimal  # how far districts differ: points of the rate, or per cent of the weight
+    urban_points: Decimal  # what urban districts have more, in points of the rate
     by_quarter: dict[Quarter, str]
 
 
@@ -86,15 +86,16 @@ class Story:
 
     programme: str
     districts: dict[str, Area]
-    communes: dict[str, tuple[Area, ...]]           # by district
+    communes: dict[str, tuple[Area, ...]]  # by district
     measures: dict[str, Measure]
     indicators: tuple[Indicator, ...]
     owners: dict[str, Owner]
-    district_facts: dict[str, dict[str, Decimal]]   # districts.csv
+    district_facts: dict[str, dict[str, Decimal]]  # districts.csv
     totals: dict[str, Total]
-    poverty: dict[Quarter, dict[str, int]]          # poverty.csv; its first row is the opening stock
-    facts: dict[str, Any]                           # story.yml
-    forms: dict[str, Any]                           # forms.yml
+    residents: dict[Quarter, dict[str, int]]  # poverty.csv: all households of the urban and rural districts
+    poverty: dict[Quarter, dict[str, int]]  # poverty.csv from its first row with poor households, the opening
+    facts: dict[str, Any]  # story.yml
+    forms: dict[str, Any]  # forms.yml
 
     @property
     def seed(self) -> str:
@@ -131,6 +132,15 @@ class Story:
         found = [i for i in self.indicators if self.measures[self.indicator_parts(i)[0]].form == form]
         return sorted(found, key=lambda indicator: indicator.code)
 
+    def applies(self, indicator: Indicator, district: Area) -> bool:
+        """Whether the indicator has a meaning in the district; where it has none the form says "x"."""
+        elsewhere = self.facts.get("not_applicable", {}).get(indicator.code, ())
+        return not (indicator.only_rural and district.is_urban) and district.code not in elsewhere
+
+    def missing(self, quarter: Quarter) -> list[str]:
+        """The reporters that send nothing in a quarter."""
+        return list(self.facts["receipts"].get("missing", {}).get(str(quarter), []))
+
     def plan(self, subject: str, year: int) -> Decimal | None:
         """The city's plan for an indicator's rate or a measure's count."""
         value = self.facts["plans"].get(year, {}).get(subject)
@@ -143,26 +153,26 @@ def load_story(programme_folder: Path) -> Story:
     areas = [_area(row) for row in _rows(programme_folder / "areas.csv") if row["level"] != "city"]
     levels = {row["code"]: row["level"] for row in _rows(programme_folder / "areas.csv")}
     districts = {area.code: area for area in areas if levels[area.code] == "district"}
+    counted = [row for row in _rows(programme_folder / "indicators.csv") if row["counted"] == "yes"]
+    residents = {
+        Quarter.parse(row.pop("quarter")): {name: int(value) for name, value in row.items() if value}
+        for row in (_rows(folder / "poverty.csv") if (folder / "poverty.csv").exists() else [])
+    }
     return Story(
         programme=programme_folder.name,
         districts=districts,
         communes={code: tuple(a for a in areas if a.parent == code) for code in districts},
         measures={row["code"]: _measure(row) for row in _rows(programme_folder / "measures.csv")},
-        indicators=tuple(
-            _indicator(row) for row in _rows(programme_folder / "indicators.csv") if row["counted"] == "yes"
-        ),
-        owners={
-            row["code"]: Owner(row["name"], row["short_name"]) for row in _rows(programme_folder / "owners.csv")
-        },
+        # an indicator with several versions stands on the form once
+        indicators=tuple({row["code"]: _indicator(row) for row in reversed(counted)}.values())[::-1],
+        owners={row["code"]: Owner(row["name"], row["short_name"]) for row in _rows(programme_folder / "owners.csv")},
         district_facts={
             row.pop("code"): {name: Decimal(value) for name, value in row.items()}
             for row in _rows(folder / "districts.csv")
         },
         totals={row["measure"]: _total(row) for row in _rows(folder / "totals.csv")},
-        poverty={
-            Quarter.parse(row.pop("quarter")): {name: int(value) for name, value in row.items() if value}
-            for row in (_rows(folder / "poverty.csv") if (folder / "poverty.csv").exists() else [])
-        },
+        residents=residents,
+        poverty={quarter: row for quarter, row in residents.items() if "poor" in row},
         facts=_document(folder / "story.yml"),
         forms=_document(folder / "forms.yml"),
     )
@@ -182,24 +192,46 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _area(row: dict[str, str]) -> Area:
-    return Area(row["code"], row["name"], row["kind"], row["parent_code"], row["urban"] == "yes",
-                _listed(row["aliases"]))
+    return Area(
+        row["code"], row["name"], row["kind"], row["parent_code"], row["urban"] == "yes", _listed(row["aliases"])
+    )
 
 
 def _measure(row: dict[str, str]) -> Measure:
-    return Measure(row["code"], row["name_vi"], row["unit"], row["period_kind"] == "flow", row["reporter"],
-                   row["form"], row["frequency"] == "yearly", _listed(row["labels"]))
+    return Measure(
+        row["code"],
+        row["name_vi"],
+        row["unit"],
+        row["period_kind"] == "flow",
+        row["reporter"],
+        row["form"],
+        row["frequency"] == "yearly",
+        _listed(row["labels"]),
+    )
 
 
 def _indicator(row: dict[str, str]) -> Indicator:
-    return Indicator(row["code"], row["name_vi"], row["group_name"],
-                     tuple(code for code in (row["numerator"], row["denominator"]) if code), int(row["scale"]),
-                     row["frequency"] == "yearly", int(row["decimals"]), int(row["min_significant"] or 0),
-                     row["applies_to"] == "rural_areas")
+    return Indicator(
+        row["code"],
+        row["name_vi"],
+        row["group_name"],
+        tuple(code for code in (row["numerator"], row["denominator"]) if code),
+        int(row["scale"]),
+        row["frequency"] == "yearly",
+        int(row["decimals"]),
+        int(row["min_significant"] or 0),
+        row["applies_to"] == "rural_areas",
+    )
 
 
 def _total(row: dict[str, str]) -> Total:
     named = {"measure", "part_of", "weight", "spread", "urban_points"}
     quarters = {Quarter.parse(name): value for name, value in row.items() if name not in named and value}
-    return Total(row["measure"], row["part_of"], row["weight"], Decimal(row["spread"] or 0),
-                 Decimal(row["urban_points"] or 0), quarters)
+    return Total(
+        row["measure"],
+        row["part_of"],
+        row["weight"],
+        Decimal(row["spread"] or 0),
+        Decimal(row["urban_points"] or 0),
+        quarters,
+    )

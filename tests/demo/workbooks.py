@@ -64,12 +64,12 @@ class Heading:
 
     superior: str
     office: str
-    form_number: str
+    form_name: str  # "Biểu số 01"
     title: str
     period: str
     reporter: str
-    unit: str                   # "" where the form has a column of units
-    attached_to: str            # "(Kèm theo ...)"
+    unit: str  # "" where the form has a column of units
+    attached_to: str  # "(Kèm theo ...)"
     notes: str
     place_and_date: str
 
@@ -85,7 +85,8 @@ class Workbook:
         self._formats: dict[str, Format] = {}
 
     def add_form(self, number: str, columns: Sequence[Column], heading: Heading) -> Form:
-        sheet = self._book.add_worksheet(self._habit.sheet.format(number, int(number)))
+        bare = number.split("/")[0]
+        sheet = self._book.add_worksheet(self._habit.sheet.format(bare, int(bare)))
         return Form(self, sheet, self._habit, columns, heading)
 
     def style(self, name: str) -> Format:
@@ -170,9 +171,8 @@ class Form:
         self._merge(1, 0, left_end, told.office, "body_bold")
         self._merge(1, middle, last, "Độc lập - Tự do - Hạnh phúc", "motto")
         row = 3 if head >= 1 else 2
-        form_number = f"Biểu số {told.form_number}"
         if head >= 1:
-            self._merge(row, middle, last, form_number, "right")
+            self._merge(row, middle, last, told.form_name, "right")
             row += 1
         self._merge(row, 0, last, told.title, "title")
         row += 1
@@ -183,7 +183,7 @@ class Form:
         row += 1
         self._merge(row, 0, left_end, f"Đơn vị báo cáo: {told.reporter}", "left")
         if head == 0:
-            self._merge(row, middle, last, form_number, "right")
+            self._merge(row, middle, last, told.form_name, "right")
             row += 1 if told.unit else 0
         if told.unit:
             self._merge(row, middle, last, f"Đơn vị tính: {told.unit}", "right")
@@ -197,8 +197,9 @@ class Form:
                 if level >= len(heads):
                     continue
                 is_leaf, above = level == len(heads) - 1, len(heads) - 1
-                start = depth - 1 if is_leaf and above else level
-                rows = depth - start if is_leaf else (depth - above if level == above - 1 else 1)
+                is_even = len({len(column.heads) for column in self._columns if column.heads[0] == heads[0]}) == 1
+                start = depth - 1 if is_leaf and above and is_even else level
+                rows = depth - start if is_leaf else (depth - above if is_even and level == above - 1 else 1)
                 self._merge(self._row + start, first, last, heads[level], "head", rows)
         first_row = self._row
         for level, lines in enumerate(self._lines_of_head(depth)):
