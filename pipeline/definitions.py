@@ -132,17 +132,17 @@ def intake_assets(
     )
     def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
         with step(context, "Đọc báo cáo gửi lên"):
-            from pipeline.intake import take_in
+            from pipeline.intake import Readers, take_in
 
             current = load_programme(Path(warehouse.home), programme.id)
             work = warehouse.of(programme.id)
-            for quarter in _quarters_of(context, current):
-                progress.info("Đọc báo cáo gửi lên, %s", quarter.title)
-                fingerprint = quarter_fingerprint(current, quarter)
-                frames = take_in(current, quarter, as_of=warehouse.cut, progress=progress.debug)
-                work.replace_quarter(
-                    str(quarter), {f"raw.{name}": frame for name, frame in frames.items()}, fingerprint
-                )
+            with Readers() as readers:
+                for quarter in _quarters_of(context, current):
+                    progress.info("Đọc báo cáo gửi lên, %s", quarter.title)
+                    fingerprint = quarter_fingerprint(current, quarter)
+                    frames = take_in(current, quarter, warehouse.cut, progress.debug, readers)
+                    tables_of = {f"raw.{name}": frame for name, frame in frames.items()}
+                    work.replace_quarter(str(quarter), tables_of, fingerprint)
             for table in tables:
                 yield dg.MaterializeResult(
                     asset_key(programme.id, table), metadata=table_metadata(work, table, work.count(table))

@@ -79,6 +79,24 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
     ):
         if chosen:
             print(f"{title}: {', '.join(row['reporter_name'] for row in chosen)}.")
+    unusable = unusable_files(connection, quarter)
+    if unusable:
+        print(f"Tệp không sử dụng được ({len(unusable)}), các đơn vị khác không bị ảnh hưởng:")
+        for file, found, remedy in unusable:
+            print(f"  {_printable(file)}: {_printable(found)}. {remedy}")
+
+
+def unusable_files(connection: DuckDBPyConnection, quarter: Quarter) -> list[tuple[str, str, str]]:
+    """File, cause and remedy of each file of which nothing could be used, by its first error."""
+    return connection.execute(
+        "select findings.file, min_by(findings.found, findings.rule), min_by(findings.remedy, findings.rule)"
+        " from raw.findings as findings left join raw.submissions as submissions"
+        " on findings.quarter = submissions.quarter and findings.sha256 = submissions.sha256"
+        " and findings.file = submissions.file"
+        " where findings.quarter = ? and findings.severity = 'error' and not coalesce(submissions.is_accepted, false)"
+        " group by findings.file order by findings.file",
+        [str(quarter)],
+    ).fetchall()
 
 
 def print_doubts(doubts: Sequence[Doubt]) -> None:
@@ -158,6 +176,11 @@ def _print_table(table: Table) -> None:
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     console.print(table, markup=False)
+
+
+def _printable(text: str) -> str:
+    """Sent text without control characters, which a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _plain(value: Any) -> Any:

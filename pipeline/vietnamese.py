@@ -39,7 +39,7 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """The form in which two spellings of one wording are equal: case, tone placement, i/y, punctuation.
 
-    Diacritics stay: `Thanh Trì` and `Thanh Trị` are different words.
+    Diacritics stay: `Hòa` and `Hoa` are different words.
     """
     folded = _TONE_OLD_PATTERN.sub(lambda match: _TONE_OLD[match[0]], normalise(text).casefold())
     folded = _Y_SYLLABLES.sub(lambda match: match[0].translate(_Y_TO_I), folded)

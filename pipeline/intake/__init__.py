@@ -1,6 +1,7 @@
 """Bytes as they were sent -> cells -> observations and findings. `take_in` reads one quarter whole."""
 
+from pipeline.intake.reading import Readers
 from pipeline.intake.register import Receipt, receive
 from pipeline.intake.taking_in import take_in
 
-__all__ = ["Receipt", "receive", "take_in"]
+__all__ = ["Readers", "Receipt", "receive", "take_in"]

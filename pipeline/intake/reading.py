@@ -10,15 +10,16 @@ import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 
 from pipeline.intake.findings import Finding
 from pipeline.intake.identity import Names
 from pipeline.intake.layouts import Layout, load_layouts
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook
-from pipeline.programme import Programme
+from pipeline.programme import Programme, load_programme
 from pipeline.quarters import Quarter
 
 SECONDS_PER_FILE = 20
@@ -26,77 +27,102 @@ WORKER_MEMORY_BYTES = 2 << 30
 MAX_WORKERS = 4
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
-_Job = tuple[Names, tuple[Layout, ...]]
-_job: _Job | None = None
 
+class Readers:
+    """Worker processes that read files side by side, for as many quarters as are asked of them.
 
-def read_all(
-    programme: Programme,
-    quarter: Quarter,
-    files: Mapping[Path, str | None],
-    progress: Callable[[str], None] | None = None,
-) -> dict[Path, Reading]:
-    """Read every file (path -> who sent it, if the register says); one Reading for each path.
-
-    Files are read side by side in spawned workers with a limit on memory and time. A worker that dies takes
-    the pool with it; the files without an answer are then read one at a time, each in a worker of its own.
+    Workers are spawned with a limit on memory and time, and load the programme themselves: what is sent to
+    them stays small, because a parent that writes much to a child that dies at its start waits for ever.
     """
-    if not files:
-        return {}
-    job: _Job = (Names(programme, quarter), load_layouts(programme.folder, programme.id))
-    tell = progress or (lambda message: None)
-    workers = min(MAX_WORKERS, os.cpu_count() or 1, len(files))
-    readings = _read_in_pool(job, files, workers, tell)
-    for path in files:
-        if path not in readings:
-            alone = _read_in_pool(job, {path: files[path]}, 1, tell)
-            readings[path] = alone.get(path) or _lost(
-                "reader-died", "tệp làm chương trình đọc dừng đột ngột hoặc dùng quá nhiều bộ nhớ"
-            )
-    return readings
 
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
 
-def _read_in_pool(
-    job: _Job, files: Mapping[Path, str | None], workers: int, tell: Callable[[str], None]
-) -> dict[Path, Reading]:
-    readings: dict[Path, Reading] = {}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(job,)) as pool:
-        futures: dict[Future[Reading], Path] = {
-            pool.submit(_read, str(path), sent_by): path for path, sent_by in files.items()
-        }
-        for future in as_completed(futures):
-            try:
+    def __enter__(self) -> Readers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def read(
+        self,
+        programme: Programme,
+        quarter: Quarter,
+        files: Mapping[Path, str | None],
+        progress: Callable[[str], None] | None = None,
+    ) -> dict[Path, Reading]:
+        """Read every file (path -> who sent it, if the register says); one Reading for each path.
+
+        A worker that dies takes the pool with it; the files without an answer are then read one at a time,
+        each in a worker of its own.
+        """
+        load_layouts(programme.folder, programme.id)  # a broken layout is told here, not by each worker
+        tell = progress or (lambda message: None)
+        readings = self._read_side_by_side(programme, quarter, files, tell) if files else {}
+        for path in files:
+            if path not in readings:
+                with Readers() as alone:
+                    answer = alone._read_side_by_side(programme, quarter, {path: files[path]}, tell)
+                readings[path] = answer.get(path) or _lost(
+                    "reader-died", "tệp làm chương trình đọc dừng đột ngột hoặc dùng quá nhiều bộ nhớ"
+                )
+        return readings
+
+    def _read_side_by_side(
+        self, programme: Programme, quarter: Quarter, files: Mapping[Path, str | None], tell: Callable[[str], None]
+    ) -> dict[Path, Reading]:
+        readings: dict[Path, Reading] = {}
+        pool = self._pool = self._pool or ProcessPoolExecutor(
+            min(MAX_WORKERS, os.cpu_count() or 1),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+        )
+        try:
+            futures: dict[Future[Reading], Path] = {
+                pool.submit(_read, programme.home, programme.id, quarter, path, sent_by): path
+                for path, sent_by in files.items()
+            }
+            for future in as_completed(futures):
                 readings[futures[future]] = future.result()
-            except BrokenProcessPool:
-                continue
-            tell(futures[future].name)
-    return readings
+                tell(futures[future].name)
+        except BrokenProcessPool:
+            self._close()
+        return readings
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
 
-def _start(job: _Job) -> None:
-    """Set up a worker: it dies with its parent; then the limits, then what every file needs."""
-    global _job
+def _start() -> None:
+    """Set up a worker: it dies with its parent, and cannot take all memory."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
     signal.signal(signal.SIGALRM, _stop)
-    _job = job
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:
     raise TimeoutError
 
 
-def _read(path: str, sent_by: str | None) -> Reading:
-    assert _job is not None
-    names, layouts = _job
+@lru_cache(maxsize=16)
+def _prepared(home: Path, programme_id: str, quarter: Quarter) -> tuple[Names, tuple[Layout, ...]]:
+    programme = load_programme(home, programme_id)
+    return Names(programme, quarter), load_layouts(programme.folder, programme_id)
+
+
+def _read(home: Path, programme_id: str, quarter: Quarter, path: Path, sent_by: str | None) -> Reading:
+    names, layouts = _prepared(home, programme_id, quarter)
     # the alarm interrupts Python code; a parser that never returns to Python meets the processor limit
     spent = resource.getrusage(resource.RUSAGE_SELF)
     hard = int(spent.ru_utime + spent.ru_stime) + 2 * SECONDS_PER_FILE
     resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
     try:
-        return read_workbook(Path(path).read_bytes(), Path(path).name, names, layouts, sent_by)
+        return read_workbook(path.read_bytes(), path.name, names, layouts, sent_by)
     except TimeoutError:
         return _lost("reader-too-slow", f"tệp cần hơn {SECONDS_PER_FILE} giây để đọc")
     except MemoryError:

@@ -125,7 +125,7 @@ def receive(
     A file with personal data is refused before it is copied. The same bytes as the reporter's latest
     receipt are not registered twice.
     """
-    from pipeline.intake.reading import read_all
+    from pipeline.intake.reading import Readers
 
     folder = programme.submissions_folder(quarter)
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +141,8 @@ def receive(
         rows = registered_rows(programme, quarter)
         known = {row.sha256 for row in rows}
         arrived = list(files) or [path for path in submission_files(folder) if sha256_of(path) not in known]
-        readings = read_all(programme, quarter, dict.fromkeys(arrived, sent_by))
+        with Readers() as readers:
+            readings = readers.read(programme, quarter, dict.fromkeys(arrived, sent_by))
         taken: list[Receipt] = []
         for path in arrived:
             reading = readings[path]

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.intake.findings import Finding
-from pipeline.intake.reading import read_all
+from pipeline.intake.reading import Readers
 from pipeline.intake.readings import Reading
 from pipeline.intake.register import Receipt, receipts
 from pipeline.programme import Programme
@@ -58,12 +58,19 @@ def take_in(
     quarter: Quarter,
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
+    readers: Readers | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Read every file of a quarter; frames receipts, submissions, forms, observations, stated, remarks,
-    findings, each with the rows of this quarter in a fixed order. Never raises for what a file holds."""
+    findings, each with the rows of this quarter in a fixed order. Never raises for what a file holds.
+
+    `readers` are workers shared over several quarters; without them this call starts its own.
+    """
+    if readers is None:
+        with Readers() as own:
+            return take_in(programme, quarter, as_of, progress, own)
     arrived = receipts(programme, quarter, as_of)
     latest_by_path = {one.path: one for one in arrived if one.path is not None}
-    readings = read_all(programme, quarter, {path: one.sent_by for path, one in latest_by_path.items()}, progress)
+    readings = readers.read(programme, quarter, {path: one.sent_by for path, one in latest_by_path.items()}, progress)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for one in arrived:
         rows["receipts"].append(

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import pickle
 import time
 from pathlib import Path
 
 import pytest
 
+from pipeline.intake import Readers
 from pipeline.intake import reading as workers
 from pipeline.intake.readings import Reading
+from pipeline.programme import Programme, load_programme, programme_ids
 from tests import tiny
 from tests.intake.conftest import QUARTER, to_bytes
+
+PIPE_BUFFER_BYTES = 65_536
+start = workers._start
 
 
 def misbehave(content: bytes, file: str, *rest: object) -> Reading:
@@ -25,25 +31,28 @@ def misbehave(content: bytes, file: str, *rest: object) -> Reading:
     return Reading(reporter="001")
 
 
-def start_misbehaving(job: workers._Job) -> None:
-    workers._start(job)
+def start_misbehaving() -> None:
+    start()
     workers.read_workbook = misbehave  # type: ignore[assignment]
     workers.SECONDS_PER_FILE = 1
 
 
-def test_each_bad_file_is_one_finding_and_the_others_are_read(programme, tmp_path: Path, monkeypatch):
-    real = workers.ProcessPoolExecutor
+def die_at_start() -> None:
+    os._exit(1)
 
-    def pool(count, mp_context, initializer, initargs):
-        return real(count, mp_context=mp_context, initializer=start_misbehaving, initargs=initargs)
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", pool)
-    files = {}
-    for name in ("tot 1", "abort", "stall", "flood", "tot 2"):
-        path = tmp_path / f"{name}.xlsx"
-        path.write_bytes(b"x")
-        files[path] = None
-    readings = workers.read_all(programme, QUARTER, files)
+def files_named(folder: Path, *names: str) -> dict[Path, None]:
+    paths = [folder / f"{name}.xlsx" for name in names]
+    for path in paths:
+        path.write_bytes(to_bytes(tiny.district_workbook()))
+    return dict.fromkeys(paths)
+
+
+def test_each_bad_file_is_one_finding_and_the_others_are_read(programme: Programme, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(workers, "_start", start_misbehaving)
+    files = files_named(tmp_path, "tot 1", "abort", "stall", "flood", "tot 2")
+    with Readers() as readers:
+        readings = readers.read(programme, QUARTER, files)
     found = {path.stem: [one.rule for one in reading.findings] for path, reading in readings.items()}
     assert found == {
         "tot 1": [],
@@ -54,14 +63,30 @@ def test_each_bad_file_is_one_finding_and_the_others_are_read(programme, tmp_pat
     }
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_real_workers_read_real_files(programme, tmp_path: Path, count):
-    files = {}
-    for number in range(count):
-        path = tmp_path / f"{number}.xlsx"
-        path.write_bytes(to_bytes(tiny.district_workbook()))
-        files[path] = None
+def test_workers_that_cannot_start_end_in_findings_not_in_waiting(programme: Programme, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(workers, "_start", die_at_start)
+    with Readers() as readers:
+        readings = readers.read(programme, QUARTER, files_named(tmp_path, "a", "b"))
+    assert [one.rule for reading in readings.values() for one in reading.findings] == ["reader-died"] * 2
+
+
+def test_what_a_worker_is_sent_fits_a_pipe(monkeypatch):
+    """A parent that writes more than a pipe holds to a child that died at its start waits for ever."""
+    root = Path(__file__).parents[2]
+    for programme_id in programme_ids(root):
+        programme = load_programme(root, programme_id)
+        quarter = programme.submitted_quarters()[-1]
+        task = (programme.home, programme.id, quarter, programme.submissions_folder(quarter) / "tệp.xlsx", "001")
+        assert len(pickle.dumps((workers._start, task))) < PIPE_BUFFER_BYTES / 16
+
+
+@pytest.mark.parametrize("names", [("a",), ("a", "b", "c")])
+def test_real_workers_read_real_files_of_several_quarters(programme: Programme, tmp_path: Path, names):
     told: list[str] = []
-    readings = workers.read_all(programme, QUARTER, files, told.append)
-    assert {reading.reporter for reading in readings.values()} == {"001"}
-    assert sorted(told) == sorted(path.name for path in files)
+    files = files_named(tmp_path, *names)
+    with Readers() as readers:
+        first = readers.read(programme, QUARTER, files, told.append)
+        other = readers.read(programme, QUARTER.previous, files, told.append)
+    assert {reading.reporter for reading in first.values()} == {"001"}
+    assert {finding.rule for reading in other.values() for finding in reading.findings} == {"period-differs"}
+    assert sorted(told) == sorted(2 * [path.name for path in files])
