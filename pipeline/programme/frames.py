@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.programme.loading import Programme
+from pipeline.programme.tables import Issue
 
 
 def programme_frames(programme: Programme, as_of: date | None = None) -> dict[str, pl.DataFrame]:
@@ -117,12 +118,21 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
             {"quarter": text, "number": text, "issued_on": day, "inputs_sha256": text, "facts_sha256": text,
              "pdf_sha256": text},
             ((one.quarter, one.number, one.issued_on, one.inputs_sha256, one.facts_sha256, one.pdf_sha256)
-             for one in programme.issues if known(one.issued_on)),
+             for one in issues_in_force(programme, as_of)),
         ),
         "issued_figures": frame(
             {"quarter": text, "indicator_code": text, "area_code": text, "numerator": amount,
              "denominator": amount, "status": text, "printed": text},
             ((issue.quarter, one.indicator, one.area, one.numerator, one.denominator, one.status, one.printed)
-             for issue in programme.issues if known(issue.issued_on) for one in issue.figures),
+             for issue in issues_in_force(programme, as_of) for one in issue.figures),
         ),
     }  # fmt: skip
+
+
+def issues_in_force(programme: Programme, as_of: date | None) -> list[Issue]:
+    """The latest issue of each quarter: a corrected briefing (đính chính) takes the place of the earlier one."""
+    latest: dict[str, Issue] = {}
+    for issue in sorted(programme.issues, key=lambda one: (one.issued_on, one.number)):
+        if as_of is None or issue.issued_on <= as_of:
+            latest[issue.quarter] = issue
+    return [latest[quarter] for quarter in sorted(latest)]

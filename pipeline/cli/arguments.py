@@ -1,0 +1,60 @@
+"""The arguments all commands share: how a programme, a quarter, a day and a home are written, and found."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.programme import Programme
+    from pipeline.quarters import Quarter
+
+ProgrammeName = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Chương trình, viết tắt được: hanoi.")]
+QuarterName = Annotated[str, typer.Argument(metavar="QUARTER", help="Quý: 2023-Q4, 2023Q4 hoặc IV/2023.")]
+Home = Annotated[
+    Path,
+    typer.Option("--home", envvar="GIAOBAN_HOME", metavar="DIR", help="Thư mục chứa raw/ và build/."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Chỉ tính những gì đã có đến ngày này; không công bố gì."),
+]
+
+
+def day(text: str) -> date:
+    """`2024-01-12` or `12/01/2024`; UsageError for anything else."""
+    parts = text.strip().split("/")
+    try:
+        return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text.strip())
+    except ValueError:
+        raise UsageError(f"Không hiểu ngày '{text}'. Viết dạng 2024-01-12 hoặc 12/01/2024.") from None
+
+
+def find(home: Path, programme: str) -> Programme:
+    from pipeline.programme import find_programme
+
+    if not (home / "raw").is_dir():
+        raise UsageError(f"Không có thư mục {home / 'raw'}. Đề nghị chỉ đúng thư mục bằng --home hoặc GIAOBAN_HOME.")
+    return find_programme(home.resolve(), programme)
+
+
+def submitted_quarter(programme: Programme, text: str) -> Quarter:
+    """A quarter of the programme's term that has submissions; UsageError lists those that do."""
+    from pipeline.quarters import Quarter
+
+    submitted = programme.submitted_quarters()
+    listing = ", ".join(map(str, submitted)) or "chưa có quý nào"
+    try:
+        quarter = Quarter.parse(text)
+    except UsageError as error:
+        raise UsageError(f"{error} Các quý đã có báo cáo: {listing}.") from None
+    if quarter not in submitted:
+        raise UsageError(
+            f"{quarter.title[0].upper()}{quarter.title[1:]} chưa có báo cáo. Các quý đã có báo cáo: {listing}."
+        )
+    return quarter

@@ -1,0 +1,108 @@
+"""The commands that answer from what was computed: status, figures, trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, submitted_quarter
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.programme import Programme
+    from pipeline.quarters import Quarter
+
+
+def status(programme: ProgrammeName, quarter: QuarterName, home: Home = Path()) -> None:
+    """Đơn vị nào đã gửi báo cáo quý, gửi ngày nào, được nhận hay chưa."""
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.terminal import print_status, tell_if_changed
+    from pipeline.warehouse import open_for_reading
+
+    with open_for_reading(found.home, found.id) as connection:
+        print_status(connection, found, asked)
+    tell_if_changed(found, asked)
+
+
+def figures(
+    programme: ProgrammeName,
+    quarter: QuarterName,
+    indicator: Annotated[str | None, typer.Option("--indicator", metavar="C", help="Mã chỉ tiêu, ví dụ A01.")] = None,
+    area: Annotated[str | None, typer.Option("--area", metavar="C", help="Mã địa bàn, hoặc city.")] = None,
+    as_of: AsOf = None,
+    form: Annotated[str, typer.Option("--format", metavar="table|csv|json", help="Dạng in ra.")] = "table",
+    home: Home = Path(),
+) -> None:
+    """In các con số của một quý: giá trị, tử số, mẫu số, mức độ đầy đủ, đánh giá."""
+    if form not in ("table", "csv", "json"):
+        raise UsageError(f"Không có dạng '{form}'. Các dạng: table, csv, json.")
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.terminal import print_figures
+
+    with _published(found, asked, as_of) as connection:
+        from pipeline.briefing.facts import figures as facts
+
+        rows = facts(connection, found, asked, indicator, area)
+    if not rows:
+        raise UsageError(
+            f"Không có con số nào cho chỉ tiêu '{indicator or 'mọi chỉ tiêu'}', địa bàn '{area or 'mọi địa bàn'}' "
+            f"ở {asked.title}. Mã chỉ tiêu: {', '.join(i.code for i in found.indicators)}. "
+            f"Địa bàn: city hoặc mã trong raw/{found.id}/areas.csv."
+        )
+    print_figures(rows, form, is_single=bool(indicator and area))
+
+
+def trace(
+    programme: ProgrammeName,
+    quarter: QuarterName,
+    indicator: Annotated[
+        str, typer.Argument(metavar="INDICATOR", help="Mã chỉ tiêu, mã số liệu, areas_without_poor, status_summary.")
+    ],
+    area: Annotated[str | None, typer.Option("--area", metavar="C", help="Mã địa bàn; mặc định city.")] = None,
+    as_of: AsOf = None,
+    form: Annotated[str, typer.Option("--format", metavar="text|json", help="Dạng in ra.")] = "text",
+    home: Home = Path(),
+) -> None:
+    """Một con số từ đâu ra: công thức, các bảng đã qua, từng ô trong tệp đã nhận."""
+    if form not in ("text", "json"):
+        raise UsageError(f"Không có dạng '{form}'. Các dạng: text, json.")
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.trace import traced_record, traced_text
+
+    with _published(found, asked, as_of) as connection:
+        if form == "json":
+            import json
+
+            print(json.dumps(traced_record(connection, asked, indicator, area), ensure_ascii=False, indent=1))
+        else:
+            print(traced_text(connection, asked, indicator, area))
+
+
+@contextmanager
+def _published(programme: Programme, quarter: Quarter, as_of: str | None) -> Iterator[DuckDBPyConnection]:
+    """What was last published, with a warning where the files changed since; or a private state of a day."""
+    from pipeline.terminal import progress, tell_if_changed
+
+    if as_of:
+        from pipeline.runs import Runner
+
+        with Runner(programme, day(as_of)) as runner:
+            with progress():
+                runner.refresh(quarter)
+            with runner.reading() as connection:
+                yield connection
+    else:
+        from pipeline.warehouse import open_for_reading
+
+        with open_for_reading(programme.home, programme.id) as connection:
+            yield connection
+        tell_if_changed(programme, quarter)

@@ -1,0 +1,140 @@
+"""The commands that make something: receive, refresh, briefing, run, issue, ui."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, submitted_quarter
+from pipeline.errors import UsageError
+
+
+def briefing(
+    programme: ProgrammeName,
+    quarter: QuarterName,
+    as_of: AsOf = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Chép kết quả vào thư mục này.")] = None,
+    home: Home = Path(),
+) -> None:
+    """Làm báo cáo tóm tắt của một quý: đọc báo cáo gửi lên, tính toán, in PDF."""
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.runs import Runner
+    from pipeline.terminal import print_doubts, print_submissions, progress
+    from pipeline.vietnamese import number
+
+    with Runner(found, day(as_of) if as_of else None) as runner:
+        with progress():
+            folder = runner.briefing(asked, out)
+        print(f"Đã làm xong báo cáo tóm tắt {asked.title} của {found.short_title}:")
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            print(f"  {path}  ({number(path.stat().st_size // 1024 + 1)} KB)")
+        with runner.reading() as connection:
+            print_submissions(connection, found, asked)
+        print_doubts(runner.doubts)
+
+
+def refresh(programme: ProgrammeName, quarter: QuarterName, home: Home = Path()) -> None:
+    """Đọc báo cáo gửi lên của một quý, tính lại mọi bảng và kiểm tra; không in báo cáo."""
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.runs import Runner
+    from pipeline.terminal import print_doubts, print_submissions, progress
+
+    with Runner(found) as runner:
+        with progress():
+            read = runner.refresh(asked)
+        print(f"Đã đọc {', '.join(q.title for q in read)} và tính lại mọi bảng của {found.short_title}.")
+        with runner.reading() as connection:
+            print_submissions(connection, found, asked)
+        print_doubts(runner.doubts)
+    print(f"Kho số liệu: {found.home / 'build' / found.id / 'warehouse.duckdb'}")
+
+
+def receive(
+    programme: ProgrammeName,
+    quarter: QuarterName,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Tệp nhận được; bỏ trống: những tệp đang nằm trong thư mục của quý."),
+    ] = None,
+    sent_by: Annotated[str | None, typer.Option("--from", metavar="REPORTER", help="Mã đơn vị gửi.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Ngày nhận; mặc định hôm nay.")] = None,
+    home: Home = Path(),
+) -> None:
+    """Vào sổ các tệp nhận được cho một quý."""
+    found = find(home, programme)
+    from pipeline.intake import receive as register
+    from pipeline.quarters import Quarter
+
+    asked = Quarter.parse(quarter)
+    if asked not in found.quarters:
+        raise UsageError(f"{asked} nằm ngoài thời hạn: {found.quarters[0]} đến {found.quarters[-1]}.")
+    receipts = register(found, asked, files or [], sent_by, day(on) if on else date.today())
+    if not receipts:
+        print(f"Không có tệp nào mới để vào sổ của {asked.title}.")
+        return
+    print(f"Đã vào sổ {len(receipts)} tệp của {asked.title}:")
+    for receipt in receipts:
+        print(f"  {receipt.seq:>3}  {receipt.file}")
+    print(f"Nơi lưu: {found.submissions_folder(asked)}")
+
+
+def issue(
+    programme: ProgrammeName,
+    quarter: QuarterName,
+    number: Annotated[str, typer.Option("--number", metavar="N", help="Số, ký hiệu văn bản, ví dụ 05/BC-SLĐTBXH.")],
+    on: Annotated[str, typer.Option("--date", metavar="D", help="Ngày ban hành, ví dụ 2024-01-15.")],
+    home: Home = Path(),
+) -> None:
+    """Ghi lại rằng báo cáo đã in được ban hành: số, ngày, các con số; đính chính thì ban hành với số khác."""
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter)
+    from pipeline.briefing.issuing import issue_briefing
+    from pipeline.vietnamese import short_date
+
+    path, issued = issue_briefing(found, asked, number, day(on))
+    print(f"Đã ghi báo cáo {asked.title} ban hành số {issued.number} ngày {short_date(issued.issued_on)}:")
+    print(f"  {path}  ({len(issued.figures)} con số)")
+    print(f"Để in bản có số và ngày: giaoban briefing {found.id} {asked}")
+
+
+def run(
+    programme: ProgrammeName,
+    selection: Annotated[
+        str, typer.Argument(metavar="SELECTION", help="Ví dụ marts/poverty_rates, +marts/indicator_progress.")
+    ],
+    quarter: Annotated[str | None, typer.Option("--quarter", metavar="Q", help="Quý, khi có bước cần.")] = None,
+    home: Home = Path(),
+) -> None:
+    """Tính lại đúng những bảng được chọn, không động đến bảng khác."""
+    found = find(home, programme)
+    asked = submitted_quarter(found, quarter) if quarter else None
+    from pipeline.runs import Runner
+    from pipeline.terminal import print_doubts, progress
+
+    with Runner(found) as runner:
+        with progress():
+            names = runner.run(selection, asked)
+        print(f"Đã tính lại {len(names)} bảng: {', '.join(names)}.")
+        print_doubts(runner.doubts)
+
+
+def ui(port: Annotated[int, typer.Option("--port", help="Cổng trên máy này.")] = 3000, home: Home = Path()) -> None:
+    """Mở giao diện web (chỉ trên máy này) cùng bộ hẹn giờ."""
+    import os
+    import subprocess
+
+    from pipeline.runs import dagster_home
+
+    folder = dagster_home(home)
+    code = Path(__file__).resolve().parents[2]
+    environment = os.environ | {"GIAOBAN_HOME": str(home.resolve()), "DAGSTER_HOME": str(folder)}
+    print(f"Giao diện: http://127.0.0.1:{port}   (Ctrl+C để dừng)", file=sys.stderr)
+    command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "-m", "pipeline.definitions", "-d", str(code)]
+    command += ["-h", "127.0.0.1", "-p", str(port), "--log-level", "warning"]
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
