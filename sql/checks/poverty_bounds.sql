@@ -1,60 +1,65 @@
 -- Poor and near-poor are not more than all, minority households not more than their total.
 -- title_vi: Hộ nghèo, cận nghèo, dân tộc thiểu số không vượt quá tổng số
--- checks:   intermediate.poverty_returns
+-- checks:   intermediate.commune_sums
 -- severity: warn
 
-with broken as (
+with bounds as (
     select
-        quarter,
-        commune_code,
-        'poor and near-poor households' as subject,
-        poor_households + near_poor_households as found,
-        households as expected
-    from intermediate.poverty_returns
-    where poor_households + near_poor_households > households
-    union all
+        part,
+        other_part,
+        words,
+        whole
+    from (
+        values
+        ('poor_households', 'near_poor_households', ' cộng hộ cận nghèo', 'households'),
+        ('poor_persons', 'near_poor_persons', ' cộng khẩu cận nghèo', 'persons'),
+        ('minority_households', null, '', 'households'),
+        ('minority_poor_households', null, '', 'poor_households'),
+        ('minority_near_poor_households', null, '', 'near_poor_households')
+    ) as names (part, other_part, words, whole)
+),
+
+broken as (
     select
+        parts.quarter,
+        parts.area_code,
+        parts.parent_code,
+        parts.measure || bounds.words as subject,
+        parts.value + coalesce(other_parts.value, 0) as found,
+        wholes.value as expected
+    from bounds
+    inner join intermediate.commune_sums as parts on bounds.part = parts.measure
+    inner join intermediate.commune_sums as wholes
+        on
+            parts.quarter = wholes.quarter
+            and parts.area_code = wholes.area_code
+            and bounds.whole = wholes.measure
+    left join intermediate.commune_sums as other_parts
+        on
+            parts.quarter = other_parts.quarter
+            and parts.area_code = other_parts.area_code
+            and bounds.other_part = other_parts.measure
+    where parts.value + coalesce(other_parts.value, 0) > wholes.value
+),
+
+shown_below as (
+    select distinct
         quarter,
-        commune_code,
-        'poor and near-poor persons' as subject,
-        poor_persons + near_poor_persons as found,
-        persons as expected
-    from intermediate.poverty_returns
-    where poor_persons + near_poor_persons > persons
-    union all
-    select
-        quarter,
-        commune_code,
-        'minority_households' as subject,
-        minority_households as found,
-        households as expected
-    from intermediate.poverty_returns
-    where minority_households > households
-    union all
-    select
-        quarter,
-        commune_code,
-        'minority_poor_households' as subject,
-        minority_poor_households as found,
-        poor_households as expected
-    from intermediate.poverty_returns
-    where minority_poor_households > poor_households
-    union all
-    select
-        quarter,
-        commune_code,
-        'minority_near_poor_households' as subject,
-        minority_near_poor_households as found,
-        near_poor_households as expected
-    from intermediate.poverty_returns
-    where minority_near_poor_households > near_poor_households
+        parent_code
+    from broken
 )
 
 select
-    quarter,
-    commune_code as area_code,
-    subject,
-    found,
-    expected
+    broken.quarter,
+    broken.area_code,
+    broken.subject,
+    broken.found,
+    broken.expected
 from broken
-order by quarter, commune_code, subject
+-- what an area below already shows is said once, there
+left join shown_below
+    on
+        broken.quarter = shown_below.quarter
+        and broken.area_code = shown_below.parent_code
+where shown_below.quarter is null
+order by broken.quarter, broken.area_code, broken.subject

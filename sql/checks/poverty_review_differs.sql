@@ -1,51 +1,15 @@
--- Closing numbers of the movement forms are those of the review form.
+-- Closing numbers of the movement forms are those of the review form, at each level.
 -- title_vi: Số cuối kỳ trên biểu diễn biến phải khớp biểu kết quả rà soát
--- checks:   intermediate.poverty_returns
+-- checks:   intermediate.poverty_balances
 -- severity: warn
-
-with broken as (
-    select
-        quarter,
-        commune_code,
-        'poor_households' as subject,
-        poor_households as found,
-        review_poor_households as expected
-    from intermediate.poverty_returns
-    where poor_households <> review_poor_households
-    union all
-    select
-        quarter,
-        commune_code,
-        'poor_persons' as subject,
-        poor_persons as found,
-        review_poor_persons as expected
-    from intermediate.poverty_returns
-    where poor_persons <> review_poor_persons
-    union all
-    select
-        quarter,
-        commune_code,
-        'near_poor_households' as subject,
-        near_poor_households as found,
-        review_near_poor_households as expected
-    from intermediate.poverty_returns
-    where near_poor_households <> review_near_poor_households
-    union all
-    select
-        quarter,
-        commune_code,
-        'near_poor_persons' as subject,
-        near_poor_persons as found,
-        review_near_poor_persons as expected
-    from intermediate.poverty_returns
-    where near_poor_persons <> review_near_poor_persons
-)
 
 select
     quarter,
-    commune_code as area_code,
+    area_code,
     subject,
     found,
     expected
-from broken
-order by quarter, commune_code, subject
+from intermediate.poverty_balances
+-- what the areas below already show is said once, there
+where rule = 'review' and found <> expected and unexplained <> 0
+order by quarter, area_code, subject

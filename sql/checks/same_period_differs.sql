@@ -16,9 +16,17 @@ inner join raw.measures as measures
         stated.measure = measures.code
         and stated.area_level = measures.level
 inner join staging.quarters as quarters on stated.quarter = quarters.quarter
+inner join staging.quarters as last_year
+    on
+        quarters.same_quarter_last_year = last_year.quarter
+        -- poverty under another standard is another series
+        and (
+            stated.measure not like '%poor%'
+            or quarters.poverty_standard = last_year.poverty_standard
+        )
 inner join intermediate.area_measures as recorded
     on
-        quarters.same_quarter_last_year = recorded.quarter
+        last_year.quarter = recorded.quarter
         and stated.measure = recorded.measure
         and stated.area_code = recorded.area_code
         and recorded.series = 'actual'

@@ -15,7 +15,8 @@ with values_of_indicators as (
         cast(city_indicators.denominator as decimal(19, 4)) as denominator,
         city_indicators.scale,
         indicators.is_flow,
-        indicators.is_standard_bound,
+        indicators.method,
+        indicators.standard,
         city_indicators.is_covered
     from intermediate.city_indicators as city_indicators
     inner join staging.indicators as indicators
@@ -42,12 +43,16 @@ values_of_measures as (
         cast(null as decimal(19, 4)) as denominator,
         1 as scale,
         city_measures.period_kind = 'flow' as is_flow,
-        city_measures.measure like '%poor%' as is_standard_bound,
+        -- a break of the indicator is taken as one of the measure its plan is judged on
+        city_measures.measure || ' ' || coalesce(indicators.break_from, '') as method,
+        case when city_measures.measure like '%poor%' then quarters.poverty_standard else '' end
+            as standard,
         city_measures.areas_reported >= indicators.minimum_coverage * city_measures.areas_expected
             as is_covered
     from named_measures
     inner join intermediate.city_measures as city_measures
         on named_measures.measure = city_measures.measure
+    inner join staging.quarters as quarters on city_measures.quarter = quarters.quarter
     inner join staging.indicators as indicators
         on
             city_measures.quarter = indicators.quarter
@@ -66,12 +71,7 @@ placed_values as (
         city_values.*,
         quarters.year,
         quarters.number,
-        quarters.previous_year_end,
-        -- figures of two poverty standards must not meet
-        case
-            when city_values.is_standard_bound then quarters.poverty_standard
-            else ''
-        end as standard
+        quarters.previous_year_end
     from city_values
     inner join staging.quarters as quarters on city_values.quarter = quarters.quarter
 ),
@@ -88,6 +88,7 @@ earlier_years as (
         on
             placed_values.indicator_code = year_ends.indicator_code
             and placed_values.measure = year_ends.measure
+            and placed_values.method = year_ends.method
             and placed_values.standard = year_ends.standard
             and year_ends.year < placed_values.year
     where year_ends.number = 4 and year_ends.is_covered
@@ -98,6 +99,10 @@ select
     placed_values.quarter,
     placed_values.indicator_code,
     placed_values.measure,
+    placed_values.year,
+    placed_values.number,
+    placed_values.method,
+    placed_values.standard,
     placed_values.numerator,
     placed_values.denominator,
     placed_values.scale,
@@ -113,6 +118,8 @@ left join placed_values as starts
         placed_values.previous_year_end = starts.quarter
         and placed_values.indicator_code = starts.indicator_code
         and placed_values.measure = starts.measure
+        -- the path does not start under another method, figures of two standards do not meet
+        and placed_values.method = starts.method
         and placed_values.standard = starts.standard
         and starts.is_covered
 left join earlier_years

@@ -3,6 +3,7 @@
 -- inputs: staging.quarters, staging.indicators, raw.programme, intermediate.plans,
 --         intermediate.judged_values
 -- units:  judged and plan_gap in the unit of the plan; completion is the quotient of its two parts;
+--         way_behind of way_in_all is the part of the way that should be done by now;
 --         is_met, is_exceeded, is_on_path are null where nothing can be judged
 -- source: design of the status function; domain rules 2 to 4
 
@@ -20,6 +21,7 @@ with judged as (
         plans.high as plan_high,
         plans.measure,
         plans.completion_decimals,
+        plans.expected_share,
         plans.document,
         plans.basis,
         quarters.year,
@@ -71,16 +73,23 @@ sides as (
         cast(coalesce(denominator, 1) as decimal(19, 4)) as base,
         cast(coalesce(start_denominator, 1) as decimal(19, 4)) as start_base,
         cast(coalesce(plan, 1) as decimal(18, 4)) as bound,
-        -- the share of the way that should lie behind: of the year, or of the years of the term
-        case
-            when is_total then (year - first_year) * 4 + number
-            else number
-        end as quarters_elapsed,
-        case
-            when is_total then (target_year - first_year + 1) * 4
-            when is_flow or horizon = 'year' then 4
-            else (target_year - year + 1) * 4
-        end as quarters_in_all,
+        -- the share of the way that should lie behind: of the year, or of the years of the term;
+        -- a plan that says what share of a flow it expects goes before the calendar
+        cast(
+            case
+                when is_total then (year - first_year) * 4 + number
+                when is_flow and expected_share is not null then expected_share * 10000
+                else number
+            end as integer
+        ) as way_behind,
+        cast(
+            case
+                when is_total then (target_year - first_year + 1) * 4
+                when is_flow and expected_share is not null then 10000
+                when is_flow or horizon = 'year' then 4
+                else (target_year - year + 1) * 4
+            end as integer
+        ) as way_in_all,
         -- a flow keeps below its ceiling only when its time is over
         number = 4 and (not is_total or year = target_year) as is_over
     from judged
@@ -97,16 +106,16 @@ compared as (
         -- where the path from the start to the plan stands today, times both denominators
         cast(
             case
-                when is_flow then bound * base * quarters_elapsed
+                when is_flow then bound * base * way_behind
                 else
-                    start_numerator * scale * base * (quarters_in_all - quarters_elapsed)
-                    + bound * base * start_base * quarters_elapsed
+                    start_numerator * scale * base * (way_in_all - way_behind)
+                    + bound * base * start_base * way_behind
             end as decimal(38, 12)
         ) as path_due,
         cast(
             case
-                when is_flow then attained * quarters_in_all
-                else attained * start_base * quarters_in_all
+                when is_flow then attained * way_in_all
+                else attained * start_base * way_in_all
             end as decimal(38, 12)
         ) as path_attained
     from sides
@@ -134,7 +143,9 @@ decided as (
         case
             when is_ceiling then path_attained <= path_due
             else path_attained >= path_due
-        end as is_on_path
+        end as is_on_path,
+        -- no completion for what should be small, of a plan of nothing or of a value below nothing
+        op in ('ge', 'gt', 'range') and plan > 0 and attained >= 0 as has_completion
     from compared
 )
 
@@ -151,23 +162,27 @@ select
     document,
     basis,
     completion_decimals,
+    expected_share,
+    is_flow,
+    is_total,
+    way_behind,
+    way_in_all,
     is_covered,
     is_met,
     is_exceeded,
     is_on_path,
     cast(attained as double) / base as judged,
-    -- no completion for what should be small
     case
-        when op in ('ge', 'gt', 'range') and plan > 0 then cast(attained as decimal(38, 4))
+        when has_completion then cast(attained as decimal(38, 4))
     end as completion_numerator,
     case
-        when op in ('ge', 'gt', 'range') and plan > 0 and attained is not null then due
+        when has_completion then due
     end as completion_denominator,
     case
-        when op in ('ge', 'gt', 'range') and plan > 0 then cast(attained as double) * 100 / due
+        when has_completion then cast(attained as double) * 100 / due
     end as completion,
     case
-        when is_met then null
+        when is_met or op = 'yes' then null
         when is_ceiling then cast(attained_exact - due as double) / base
         else cast(due - attained_exact as double) / base
     end as plan_gap

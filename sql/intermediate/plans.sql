@@ -2,7 +2,8 @@
 -- grain:  one row per quarter, indicator_code, horizon
 -- inputs: staging.quarters, staging.indicators, raw.programme, raw.targets
 -- units:  value and high in the unit of the indicator, or of measure where one is named;
---         target_year is the year at whose end the value is due
+--         target_year is the year at whose end the value is due; expected_share is the part of
+--         the year plan that should be done by the quarter, null where the plan does not say
 -- source: raw/<programme>/targets.csv
 
 with city_targets as (
@@ -21,6 +22,11 @@ with city_targets as (
         targets.high,
         targets.measure,
         targets.completion_decimals,
+        case quarters.number
+            when 1 then targets.share_q1
+            when 2 then targets.share_q2
+            when 3 then targets.share_q3
+        end as expected_share,
         targets.document,
         targets.issued_on,
         targets.basis,
@@ -46,6 +52,7 @@ candidates as (
         high,
         measure,
         completion_decimals,
+        expected_share,
         document,
         issued_on,
         basis,
@@ -66,6 +73,7 @@ candidates as (
         high,
         measure,
         completion_decimals,
+        expected_share,
         document,
         issued_on,
         basis,
@@ -97,6 +105,7 @@ select
     high,
     measure,
     completion_decimals,
+    expected_share,
     document,
     issued_on,
     basis

@@ -9,6 +9,7 @@ with movements as (
     select movements.*
     from staging.poverty_movements as movements
     inner join raw.measures as measures on movements.flow || '_households' = measures.code
+    where movements.role in ('opening', 'change', 'closing')
 ),
 
 communes as (
@@ -77,21 +78,69 @@ flows as (
             district_flows.quarter = cities.quarter
             and cities.area_level = 'city'
     group by district_flows.quarter, cities.area_code, district_flows.flow
+),
+
+-- a sum with a part missing is missing, not smaller
+changes as (
+    select
+        flows.quarter,
+        flows.area_code,
+        movements.class,
+        count(flows.households) = count(*) as has_households,
+        count(flows.persons) = count(*) as has_persons,
+        sum(case when movements.sign < 0 then flows.households end) as households_out,
+        sum(case when movements.sign > 0 then flows.households end) as households_in,
+        sum(case when movements.sign < 0 then flows.persons end) as persons_out,
+        sum(case when movements.sign > 0 then flows.persons end) as persons_in,
+        min(flows.areas_reported) as areas_reported,
+        max(flows.areas_expected) as areas_expected
+    from flows
+    inner join movements on flows.flow = movements.flow
+    where movements.role = 'change'
+    group by flows.quarter, flows.area_code, movements.class
+),
+
+all_flows as (
+    select * from flows
+    union all
+    select
+        changes.quarter,
+        changes.area_code,
+        summaries.flow,
+        case
+            when not changes.has_households then null
+            when summaries.role = 'gross_decrease' then changes.households_out
+            when summaries.role = 'gross_increase' then changes.households_in
+            else changes.households_in - changes.households_out
+        end as households,
+        case
+            when not changes.has_persons then null
+            when summaries.role = 'gross_decrease' then changes.persons_out
+            when summaries.role = 'gross_increase' then changes.persons_in
+            else changes.persons_in - changes.persons_out
+        end as persons,
+        changes.areas_reported,
+        changes.areas_expected
+    from changes
+    inner join staging.poverty_movements as summaries
+        on
+            changes.class = summaries.class
+            and summaries.role in ('gross_decrease', 'gross_increase', 'net')
 )
 
 select
-    flows.quarter,
-    flows.area_code,
-    flows.flow,
+    all_flows.quarter,
+    all_flows.area_code,
+    all_flows.flow,
     movements.class,
     movements.flow_print,
     movements.role,
     movements.sign,
     movements.sort,
-    flows.households,
-    flows.persons,
-    cast(flows.areas_reported as integer) as areas_reported,
-    cast(flows.areas_expected as integer) as areas_expected
-from flows
-inner join movements on flows.flow = movements.flow
-order by flows.quarter, flows.area_code, flows.flow
+    all_flows.households,
+    all_flows.persons,
+    cast(all_flows.areas_reported as integer) as areas_reported,
+    cast(all_flows.areas_expected as integer) as areas_expected
+from all_flows
+inner join staging.poverty_movements as movements on all_flows.flow = movements.flow
+order by all_flows.quarter, all_flows.area_code, all_flows.flow

@@ -1,44 +1,17 @@
 -- Who sent what for each quarter, when, and whether it was accepted.
 -- grain:  one row per quarter, reporter
 -- inputs: staging.quarters, staging.expected_reporters, staging.forms_in_force, raw.receipts,
---         raw.submissions, raw.forms, raw.findings
+--         raw.forms, raw.findings, intermediate.sent_files, intermediate.shown_receipts
 -- units:  days_late of the first accepted receipt, 0 if in time; errors and warns of the files
 --         in force, or of the last file where none is accepted; receipts counts every arrival
 -- source: register.csv of the quarter; forms as sent
 
--- a file copied under a second name is one submission
-with submissions as (
-    select
-        quarter,
-        sha256,
-        max(reporter) as reporter
-    from raw.submissions
-    group by quarter, sha256
-),
-
-sent as (
-    select
-        receipts.quarter,
-        receipts.seq,
-        receipts.file,
-        receipts.sha256,
-        receipts.received_on,
-        receipts.is_registered,
-        -- who a file is from is what it says; the register helps where it says nothing
-        coalesce(submissions.reporter, receipts.sent_by) as reporter
-    from raw.receipts as receipts
-    left join submissions
-        on
-            receipts.quarter = submissions.quarter
-            and receipts.sha256 = submissions.sha256
-),
-
-receipt_counts as (
+with receipt_counts as (
     select
         quarter,
         reporter,
         count(*) as receipts
-    from sent
+    from intermediate.sent_files
     group by quarter, reporter
 ),
 
@@ -49,62 +22,6 @@ current_forms as (
         on
             forms_in_force.quarter = quarters.quarter
             and forms_in_force.month = quarters.last_month
-),
-
-accepted_hashes as (
-    select distinct
-        quarter,
-        reporter,
-        sha256
-    from raw.forms
-    where is_accepted
-),
-
--- files of which no form was accepted, for whatever month
-refused as (
-    select sent.*
-    from sent
-    left join accepted_hashes
-        on
-            sent.quarter = accepted_hashes.quarter
-            and sent.reporter = accepted_hashes.reporter
-            and sent.sha256 = accepted_hashes.sha256
-    where accepted_hashes.sha256 is null
-),
-
--- the receipt shown: the last that counts, else the last that came
-shown as (
-    select
-        quarter,
-        reporter,
-        seq,
-        file,
-        sha256,
-        received_on,
-        is_registered,
-        'accepted' as state
-    from current_forms
-    union all
-    select
-        quarter,
-        reporter,
-        seq,
-        file,
-        sha256,
-        received_on,
-        is_registered,
-        'rejected' as state
-    from refused
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by quarter, reporter
-            order by state, seq desc, sha256, file
-        ) as recency
-    from shown
 ),
 
 accepted_versions as (
@@ -124,37 +41,6 @@ accepted_versions as (
             and forms.sha256 = receipts.sha256
     where forms.is_accepted
     group by forms.quarter, forms.reporter, forms.form
-),
-
--- who sent in time and corrected later was not late
-first_accepted as (
-    select
-        forms.quarter,
-        forms.reporter,
-        min(receipts.received_on) as received_on
-    from raw.forms as forms
-    inner join staging.quarters as quarters
-        on
-            forms.quarter = quarters.quarter
-            and forms.month = quarters.last_month
-    inner join raw.receipts as receipts
-        on
-            forms.quarter = receipts.quarter
-            and forms.sha256 = receipts.sha256
-    where forms.is_accepted
-    group by forms.quarter, forms.reporter
-),
-
-arrivals as (
-    select
-        ranked.*,
-        coalesce(first_accepted.received_on, ranked.received_on) as first_received_on
-    from ranked
-    left join first_accepted
-        on
-            ranked.quarter = first_accepted.quarter
-            and ranked.reporter = first_accepted.reporter
-    where ranked.recency = 1
 ),
 
 corrected as (
@@ -187,15 +73,15 @@ rejected_forms as (
 
 rejected_files as (
     select distinct
-        ranked.quarter,
-        ranked.reporter
-    from ranked
-    inner join refused
+        shown.quarter,
+        shown.reporter
+    from intermediate.shown_receipts as shown
+    inner join intermediate.sent_files as sent_files
         on
-            ranked.quarter = refused.quarter
-            and ranked.reporter = refused.reporter
-            and ranked.seq < refused.seq
-    where ranked.recency = 1 and ranked.state = 'accepted'
+            shown.quarter = sent_files.quarter
+            and shown.reporter = sent_files.reporter
+            and shown.seq < sent_files.seq
+    where shown.state = 'accepted' and sent_files.is_refused
 ),
 
 rejected_newer as (
@@ -215,8 +101,7 @@ files_in_question as (
         quarter,
         reporter,
         sha256
-    from ranked
-    where recency = 1
+    from intermediate.shown_receipts
 ),
 
 findings as (
@@ -274,7 +159,7 @@ select
     cast(coalesce(finding_counts.warns, 0) as integer) as warns
 from staging.expected_reporters as reporters
 inner join staging.quarters as quarters on reporters.quarter = quarters.quarter
-left join arrivals as shown
+left join intermediate.shown_receipts as shown
     on
         reporters.quarter = shown.quarter
         and reporters.reporter = shown.reporter

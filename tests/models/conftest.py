@@ -1,7 +1,7 @@
 """Runs one SQL model on small tables: given ones as they are, missing ones built from raw on the way."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 LAYERS = ("staging", "intermediate", "marts", "checks")
-TABLE_READ = re.compile(r"\b(?:from|join)\s+([a-z_]+\.[a-z_]+)")
+TABLE_READ = re.compile(r"\b(?:from|join)\s+((?:raw|staging|intermediate|marts|checks)\.[a-z_]+)")
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, str | Rows]
@@ -35,10 +35,18 @@ RAW_TABLES = {
     " baseline_year integer, baseline_is_break boolean, basis text, definition text, method_note text,"
     " valid_from date, valid_to date",
     "targets": "indicator_code text, scope text, year integer, area_code text, op text, value decimal(18, 4),"
-    " high decimal(18, 4), measure text, completion_decimals integer, document text, issued_on date,"
-    " basis text, note text, line integer",
+    " high decimal(18, 4), measure text, completion_decimals integer, share_q1 decimal(9, 4), share_q2 decimal(9, 4),"
+    " share_q3 decimal(9, 4), document text, issued_on date, basis text, note text, line integer",
     "assessments": "quarter text, indicator_code text, status text, document text, assessed_on date,"
     " reason text, basis text",
+    "method_breaks": "indicator_code text, from_quarter text, note text, basis text",
+    "tasks": "id text, indicator_code text, task text, lead text, partners text, document text, assigned_on date,"
+    " due_on date, state text, done_on date, basis text, note text",
+    "corrections": "quarter text, measure text, area_code text, series text, old_value decimal(18, 4),"
+    " new_value decimal(18, 4), reason text, agreed_by text, agreed_on date",
+    "issues": "quarter text, number text, issued_on date, inputs_sha256 text, facts_sha256 text, pdf_sha256 text",
+    "issued_figures": "quarter text, indicator_code text, area_code text, numerator decimal(18, 4),"
+    " denominator decimal(18, 4), status text, printed text",
     "receipts": "quarter text, seq integer, file text, sha256 text, received_on date, sent_by text, basis text,"
     " note text, is_registered boolean",
     "submissions": "quarter text, sha256 text, file text, reporter text, reporter_kind text, format text,"
@@ -66,8 +74,14 @@ def tables_read(sql: str) -> set[str]:
     return set(TABLE_READ.findall(re.sub(r"--.*", "", sql)))
 
 
-def build(connection: duckdb.DuckDBPyConnection, table: str, given: Tables, built: set[str]) -> None:
-    """Make `table` and everything it is made from that is not yet in `built`."""
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    given: Tables,
+    built: set[str],
+    changed: Mapping[str, str] | None = None,
+) -> None:
+    """Make `table` and everything it is made from that is not yet in `built`; `changed` has other texts of models."""
     if table in built:
         return
     built.add(table)
@@ -80,9 +94,9 @@ def build(connection: duckdb.DuckDBPyConnection, table: str, given: Tables, buil
         connection.execute(f"create table {table} ({RAW_TABLES[name]})")
         insert(connection, table, rows or [])
     else:
-        sql = (SQL_FOLDER / schema / f"{name}.sql").read_text(encoding="utf-8")
+        sql = (changed or {}).get(table) or (SQL_FOLDER / schema / f"{name}.sql").read_text(encoding="utf-8")
         for read in sorted(tables_read(sql)):
-            build(connection, read, given, built)
+            build(connection, read, given, built, changed)
         connection.execute(f"create table {table} as {sql}")
 
 

@@ -72,3 +72,42 @@ def test_counts_are_ranked_but_not_held_against_their_sum(run_model: RunModel) -
     areas = compare(run_model, returns)
     assert [areas[code]["rank"] for code in ("01", "02", "03")] == [3, 1, 2]
     assert {(row["city_value"], row["gap"], row["is_below_city"]) for row in areas.values()} == {(None, None, None)}
+
+
+def test_who_shares_a_rank_is_counted(run_model: RunModel) -> None:
+    returns = ratio()
+    returns.send_all("2023-Q4", part=(1, 2, 1), whole=(3, 6, 9))
+    areas = compare(run_model, returns)
+    assert [(areas[code]["rank"], areas[code]["areas_at_rank"]) for code in ("01", "02", "03")] == [
+        (1, 2),
+        (1, 2),
+        (3, 1),
+    ]
+
+
+def test_an_area_is_compared_with_its_own_past(run_model: RunModel) -> None:
+    returns = ratio()
+    returns.send_all("2022-Q3", part=(1, None, 1), whole=(4, None, 4))
+    returns.send_all("2022-Q4", part=(2, 2, None), whole=(4, 4, None))
+    for position, district in enumerate(("01", "02", "03")):
+        stated = {"part:last_year": 3, "whole:last_year": 4} if position < 2 else {}
+        returns.send("2023-Q3", district, {"part": 4, "whole": 4, **stated})
+    rows = run_model("marts/area_comparison", returns.tables)
+    areas = {row["area_code"]: row for row in rows if row["quarter"] == "2023-Q3"}
+    assert [(row["same_period_change"], row["same_period_source"]) for row in areas.values()] == [
+        (75, "record"),
+        (25, "form"),
+        (75, "record"),
+    ]
+    assert [row["year_end_change"] for row in areas.values()] == [50, 50, None]
+
+
+def test_an_area_is_not_compared_across_a_break(run_model: RunModel) -> None:
+    returns = ratio()
+    returns.add("method_breaks", indicator_code="I", from_quarter="2023-Q1", note="mới", basis="published")
+    for quarter in ("2022-Q4", "2023-Q4"):
+        returns.send_all(quarter, part=(1, 1, 1), whole=(4, 4, 4))
+    rows = run_model("marts/area_comparison", returns.tables)
+    assert {(row["same_period_change"], row["same_period_source"]) for row in rows if row["quarter"] == "2023-Q4"} == {
+        (None, "break")
+    }

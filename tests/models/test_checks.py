@@ -43,13 +43,17 @@ def communes(
     """Figures of commune 0201 (the only one of district 02), now and in an earlier quarter."""
     returns = Returns(**standards)
     returns.communes("02", "0201")
-    for measure in dict.fromkeys([*figures, *(earlier or {})]):
+    for measure in dict.fromkeys(key.partition(":")[0] for key in [*figures, *(earlier or {})]):
         level = "district" if measure.startswith("declared") else "commune"
         kind = "flow" if "_to_" in measure or "_from_" in measure else "stock"
         returns.measure(measure, level=level, period_kind=kind)
     for label, values in ((quarter, figures), (before, earlier)):
         if values is not None:
-            named = {m if m.startswith("declared") else f"{m}@0201": value for m, value in values.items()}
+            named = {
+                key if key.startswith("declared") else f"{measure}@0201{colon}{series}": value
+                for key, value in values.items()
+                for measure, colon, series in (key.partition(":"),)
+            }
             returns.send(label, "02", named)
     return returns.tables
 
@@ -102,6 +106,27 @@ def stated(value: float | None, denominator: int = 9, raw_text: str = "") -> Tab
         }
     ]
     return tables
+
+
+def stated_total(value: float, *, second: int | None = 2, kind: str = "total") -> Tables:
+    """District 02 prints a total over its two communes, of which the first reports 4."""
+    returns = Returns()
+    returns.communes("02", "0201", "0202")
+    returns.measure("c", level="commune")
+    returns.send(Q4, "02", {"c@0201": 4, "c@0202": second})
+    row = {"quarter": Q4, "sha256": "sha-0", "sheet": "Biểu 01", "cell": "E9", "form": "bieu01", "reporter": "02"}
+    more = {"kind": kind, "subject": "c", "area_code": "02", "month": "2023-12", "series": "actual", "value": value}
+    returns.add("stated", **row, **more)
+    return returns.tables
+
+
+def corrected(old: float | None, **more: Any) -> Tables:
+    returns = Returns()
+    returns.measure("a")
+    returns.send(Q4, "02", {"a": 5})
+    row = {"quarter": Q4, "measure": "a", "area_code": "02", "series": "actual", "old_value": old, "new_value": 7}
+    returns.add("corrections", **{**row, "reason": "ghi nhầm", "agreed_on": date(2024, 1, 10), **more})
+    return returns.tables
 
 
 def rows_of_a_form(read: int) -> Tables:
@@ -232,6 +257,21 @@ CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
         (stated(22.222222), stated(22.23), [(Q4, "02", "I Biểu 01!E9", 22.23, 200 / 9)]),
         (stated(None), stated(0, denominator=2000), [(Q4, "02", "I Biểu 01!E9", 0, 0.1)]),
     ],
+    "stated_total_differs": [
+        (stated_total(6), stated_total(7), [(Q4, "02", "c Biểu 01!E9", 7, 6)]),
+        # a subtotal of a zone, and a sum with a commune missing, are not that total
+        (stated_total(9, kind="subtotal"), {}, []),
+        (stated_total(9, second=None), {}, []),
+    ],
+    "correction_outdated": [
+        (corrected(5), corrected(6), [(Q4, "02", "a actual", "5.0000", "6.0000")]),
+        (
+            corrected(6, quarter="2023-Q3"),
+            corrected(None),
+            [(Q4, "02", "a actual", "5.0000", "missing")],
+        ),
+        ({}, corrected(5, area_code="03"), [(Q4, "03", "a actual", "no row", "5.0000")]),
+    ],
     "declared_poverty_differs": [
         (
             communes({"declared_poor_households": 6, "poor_households": 6, "households": 100}),
@@ -271,7 +311,7 @@ CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
         (
             communes({"poor_households": 3, "near_poor_households": 7, "households": 10}),
             communes({"poor_households": 4, "near_poor_households": 7, "households": 10}),
-            [(Q4, "0201", "poor and near-poor households", 11, 10)],
+            [(Q4, "0201", "poor_households cộng hộ cận nghèo", 11, 10)],
         ),
         (
             communes({"minority_households": 10, "households": 10}),
@@ -341,6 +381,11 @@ CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
             flow({"last_year": 5}, {"actual": 5}, earlier="2022-Q4"),
             flow({"last_year": 5}, {"actual": 6}, earlier="2022-Q4"),
             [(Q4, "02", "jobs", 5, 6)],
+        ),
+        (
+            communes({"poor_households:last_year": 5}, {"poor_households": 6}, standards={2022: "cu"}),
+            communes({"poor_households:last_year": 5}, {"poor_households": 6}),
+            [(Q4, "0201", "poor_households", 5, 6)],
         ),
     ],
     "plan_changes": [

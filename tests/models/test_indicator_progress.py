@@ -1,4 +1,4 @@
-"""Plans in force, every status of the table, records, comparisons in time."""
+"""Every comparison, every status of the table, records, the counts of the meeting."""
 
 from datetime import date
 from decimal import Decimal
@@ -289,120 +289,6 @@ def test_no_plan_is_said_and_has_no_gap(run_model: RunModel) -> None:
     assert row["status_print"] == "chưa giao kế hoạch"
 
 
-# --- which plan is in force -----------------------------------------------------------------------
-
-
-def test_the_latest_document_gives_the_plan_of_the_year(run_model: RunModel) -> None:
-    returns = with_stock()
-    returns.target("I", "year", "ge", 890, year=2023, issued_on=date(2022, 12, 8))
-    returns.target("I", "year", "ge", 642, year=2023, issued_on=date(2023, 2, 7))
-    returns.target("I", "year", "ge", 5, year=2023)
-    returns.target("I", "year", "ge", 6, year=2022, issued_on=date(2024, 1, 1))
-    returns.target("I", "year", "ge", 7, year=2023, area_code="01", issued_on=date(2024, 1, 1))
-    returns.target("I", "each_year", "ge", 8, issued_on=date(2024, 1, 1))
-    agency(returns, "2023-Q4", 700)
-    row = progress(run_model, returns, "2023-Q4")
-    assert row["year_value"] == 642
-    assert (row["year_completion_numerator"], row["year_completion_denominator"]) == (700, 642)
-
-
-def test_of_two_plans_of_one_day_the_later_line_holds(run_model: RunModel) -> None:
-    returns = with_stock()
-    returns.target("I", "year", "ge", 1, year=2023)
-    returns.target("I", "year", "ge", 2, year=2023)
-    agency(returns, "2023-Q4", 700)
-    assert progress(run_model, returns, "2023-Q4")["year_value"] == 2
-
-
-def test_what_holds_each_year_is_year_plan_and_term_target(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.target("I", "each_year", "ge", 160000, completion_decimals=1)
-    returns.send_all("2023-Q1", jobs=(50019, 0, 0))
-    returns.send_all("2023-Q4", jobs=(214258, 0, 0))
-    early = progress(run_model, returns, "2023-Q1")
-    assert (early["computed_status"], early["year_value"]) == ("on_track", 160000)
-    assert early["year_completion"] == pytest.approx(31.261875)
-    late = progress(run_model, returns, "2023-Q4")
-    assert (late["computed_status"], late["term_year"]) == ("term_exceeded", 2025)
-    assert late["year_completion"] == pytest.approx(133.91125)
-
-
-def test_the_nearest_milestone_that_is_not_past_is_the_term_target(run_model: RunModel) -> None:
-    returns = with_stock()
-    returns.target("I", "term_end", "ge", 30, year=2030, issued_on=date(2024, 1, 1))
-    returns.target("I", "term_end", "ge", 25, year=2025)
-    returns.target("I", "term_end", "ge", 22, year=2022)
-    agency(returns, "2023-Q4", 25)
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["term_value"], row["computed_status"]) == (25, "term_met")
-
-
-def test_a_target_on_a_measure_judges_that_measure(run_model: RunModel) -> None:
-    returns = Returns()
-    returns.measure("poor_households")
-    returns.measure("households")
-    returns.measure("lifted", period_kind="flow")
-    returns.indicator("I", "poor_households", "households", direction="lower")
-    returns.target("I", "term_end", "le", 0, year=2025)
-    returns.target("I", "year", "ge", 640, year=2023, measure="lifted", completion_decimals=1)
-    returns.send_all("2023-Q1", poor_households=(0, 1, 2), households=(10, 10, 10), lifted=(100, 30, 30))
-    returns.send_all("2023-Q4", poor_households=(0, 1, 2), households=(10, 10, 10), lifted=(1000, 300, 100))
-    early = progress(run_model, returns, "2023-Q1")
-    assert (early["computed_status"], early["year_judged"]) == ("on_track", 160)
-    assert early["gap_value"] == 480
-    late = progress(run_model, returns, "2023-Q4")
-    assert (late["computed_status"], late["year_measure"]) == ("year_exceeded", "lifted")
-    assert late["year_completion"] == pytest.approx(218.75)
-    assert (late["value"], late["gap_value"]) == (pytest.approx(10), None)
-
-
-def test_a_plan_on_a_measure_nobody_sent_is_no_data(run_model: RunModel) -> None:
-    returns = with_stock()
-    returns.measure("lifted", period_kind="flow")
-    returns.target("I", "year", "ge", 640, year=2023, measure="lifted")
-    agency(returns, "2023-Q4", 5)
-    assert status_of(run_model, returns) == "no_data"
-
-
-@pytest.mark.parametrize(
-    ("third", "status"), [(600, "term_met"), (601, "term_exceeded"), (200, "on_track"), (199, "behind_term")]
-)
-def test_a_total_over_the_term_adds_the_years_before(run_model: RunModel, third: int, status: str) -> None:
-    """Three of five years have passed: 600 of 1000 is on the path."""
-    returns = with_flow()
-    returns.target("I", "term_total", "ge", 1000, year=2025)
-    returns.send_all("2021-Q4", jobs=(200, 0, 0))
-    returns.send_all("2022-Q3", jobs=(77, 0, 0))
-    returns.send_all("2022-Q4", jobs=(200, 0, 0))
-    returns.send_all("2023-Q4", jobs=(third, 0, 0))
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["term_judged"], row["computed_status"]) == (400 + third, status)
-
-
-def test_a_total_with_a_year_missing_is_not_judged(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.target("I", "term_total", "ge", 1000, year=2025)
-    returns.send_all("2021-Q4", jobs=(2000, 0, 0))
-    returns.send_all("2023-Q4", jobs=(2000, 0, 0))
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["term_judged"], row["computed_status"]) == (None, "no_data")
-
-
-def test_a_total_below_the_path_is_behind_the_term(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.target("I", "term_total", "ge", 1000, year=2025)
-    returns.send_all("2021-Q1", jobs=(49, 0, 0))
-    assert status_of(run_model, returns, "2021-Q1") == "behind_term"
-
-
-@pytest.mark.parametrize(("op", "value", "gap"), [("ge", 8, 2), ("ge", 12, None), ("le", 12, 2), ("le", 8, None)])
-def test_the_gap_is_what_is_missing_to_the_plan(run_model: RunModel, op: str, value: float, gap: float | None) -> None:
-    returns = with_stock()
-    returns.target("I", "term_end", op, 10, year=2025)
-    agency(returns, "2023-Q4", value)
-    assert progress(run_model, returns, "2023-Q4")["gap_value"] == gap
-
-
 # --- records ---------------------------------------------------------------------------------------
 
 
@@ -444,52 +330,6 @@ def test_the_latest_record_holds(run_model: RunModel) -> None:
     returns.assess("2023-Q3", "I", "term_done", assessed_on=date(2024, 3, 1))
     row = progress(run_model, returns, "2023-Q4")
     assert (row["recorded_status"], row["status"]) == ("year_done", "year_met")
-
-
-# --- comparisons in time -----------------------------------------------------------------------------
-
-
-def test_our_own_record_goes_before_the_column_of_the_form(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.send_all("2022-Q4", jobs=(100, 0, 0))
-    for position, district in enumerate(("01", "02", "03")):
-        returns.send("2023-Q4", district, {"jobs": 50, "jobs:last_year": (90, 0, 0)[position]})
-        returns.send("2022-Q3", district, {"jobs": 50, "jobs:last_year": (70, 1, 0)[position]})
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["same_period_value"], row["same_period_source"]) == (100, "record")
-    earlier = progress(run_model, returns, "2022-Q3")
-    assert (earlier["same_period_value"], earlier["same_period_source"]) == (71, "form")
-    assert earlier["year_end_value"] is None
-
-
-def test_without_record_and_column_nothing_is_compared(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.send_all("2023-Q4", jobs=(1, 1, 1))
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["same_period_value"], row["same_period_source"]) == (None, None)
-
-
-def test_a_record_of_too_few_districts_is_not_compared_with(run_model: RunModel) -> None:
-    returns = with_flow()
-    returns.send_all("2022-Q4", jobs=(100, None, None))
-    returns.send_all("2023-Q4", jobs=(1, 1, 1))
-    row = progress(run_model, returns, "2023-Q4")
-    assert (row["same_period_value"], row["year_end_value"]) == (None, None)
-
-
-def test_poverty_under_another_standard_is_another_series(run_model: RunModel) -> None:
-    returns = Returns(standards={2021: "cu"})
-    returns.measure("poor_households")
-    returns.measure("households")
-    returns.indicator("I", "poor_households", "households", direction="lower")
-    returns.indicator("ALL", "households")
-    returns.target("I", "year", "le", 10, year=2022)
-    for quarter, poor in (("2021-Q4", 4), ("2022-Q1", 6), ("2022-Q4", 6), ("2023-Q1", 5)):
-        returns.send_all(quarter, poor_households=(poor, 0, 0), households=(10, 5, 5))
-    row = progress(run_model, returns, "2022-Q1")
-    assert (row["year_end_value"], row["computed_status"]) == (None, "behind")
-    assert progress(run_model, returns, "2022-Q1", "ALL")["year_end_value"] == 20
-    assert progress(run_model, returns, "2023-Q1")["year_end_value"] == pytest.approx(30)
 
 
 # --- the counts of the meeting -------------------------------------------------------------------

@@ -139,4 +139,112 @@ def test_movements_are_sums_of_communes(run_model: RunModel) -> None:
     assert (out["households"], out["persons"], out["sign"]) == (4, None, -1)
     assert rows["01", "poor"]["households"] is None
     assert {row["class"] for row in rows.values()} == {"poor", "near_poor"}
-    assert [row["flow"] for row in sorted(rows.values(), key=lambda row: row["sort"])][::4] == STEMS
+    in_order = [row["flow"] for row in sorted(rows.values(), key=lambda row: row["sort"])][::4]
+    summaries = ("gross_decrease", "gross_increase", "net")
+    assert [flow for flow in in_order if not flow.endswith(summaries)] == STEMS
+    assert len(in_order) == len(STEMS) + 2 * len(summaries)
+
+
+CHANGES = {
+    "poor_to_near_poor": 3,
+    "poor_above_near_poor": 2,
+    "poor_other_decrease": 1,
+    "poor_from_near_poor": 1,
+    "poor_returned": 0,
+    "poor_new": 4,
+    "poor_other_increase": 0,
+}
+
+
+def test_gross_and_net_movements_are_sums_of_the_flows(run_model: RunModel) -> None:
+    returns = with_forms()
+    returns.send("2023-Q4", "02", {f"{flow}_households@0201": value for flow, value in CHANGES.items()})
+    returns.send("2023-Q4", "03", {f"{flow}_households@0302": value for flow, value in CHANGES.items()})
+    rows = {(row["area_code"], row["flow"]): row for row in run_model("marts/poverty_flows", returns.tables)}
+    assert rows["02", "poor_gross_decrease"]["households"] == 6
+    assert rows["02", "poor_gross_increase"]["households"] == 5
+    assert (rows["02", "poor_net"]["households"], rows["city", "poor_net"]["households"]) == (-1, -2)
+    assert (rows["city", "poor_gross_decrease"]["households"], rows["city", "poor_gross_decrease"]["sign"]) == (12, 0)
+    assert rows["02", "poor_net"]["persons"] is None
+    assert rows["01", "poor_net"]["households"] is None
+
+
+def test_a_net_movement_with_a_part_missing_is_missing(run_model: RunModel) -> None:
+    returns = with_forms()
+    some = {flow: value for flow, value in CHANGES.items() if flow != "poor_new"}
+    returns.send("2023-Q4", "02", {f"{flow}_households@0201": value for flow, value in some.items()})
+    rows = {(row["area_code"], row["flow"]): row for row in run_model("marts/poverty_flows", returns.tables)}
+    assert (rows["02", "poor_net"]["households"], rows["02", "poor_gross_decrease"]["households"]) == (None, None)
+
+
+def test_rates_of_persons_and_of_minority_households(run_model: RunModel) -> None:
+    returns = with_forms()
+    returns.measure("minority_near_poor_households", level="commune")
+    returns.send(
+        "2023-Q4",
+        "02",
+        {
+            "persons@0201": 400,
+            "poor_persons@0201": 8,
+            "near_poor_persons@0201": 12,
+            "minority_households@0201": 50,
+            "minority_poor_households@0201": 5,
+            "minority_near_poor_households@0201": 10,
+            "persons@0202": 600,
+            "poor_persons@0202": None,
+            "minority_households@0202": None,
+            "minority_poor_households@0202": 1,
+        },
+    )
+    areas = rates(run_model, returns)
+    for code in ("0201", "02", "city", "urban_communes", "rural_districts"):
+        area = areas[code]
+        assert (area["poverty_person_rate_numerator"], area["poverty_person_rate_denominator"]) == (8, 400), code
+        assert area["near_poverty_person_rate"] == pytest.approx(0.03)
+        assert area["multidimensional_poverty_person_rate"] == pytest.approx(0.05)
+        assert area["minority_poverty_rate"] == pytest.approx(0.1)
+        assert area["minority_near_poverty_rate"] == pytest.approx(0.2)
+        assert area["poverty_rate"] is None
+    assert areas["rural_communes"]["minority_poverty_rate"] is None
+
+
+def test_the_reading_of_a_zone_is_said(run_model: RunModel) -> None:
+    returns = with_forms()
+    returns.send("2023-Q4", "02", figures("0201", 100, 2, 5))
+    areas = rates(run_model, returns)
+    assert {code: areas[code]["reading"] for code in ("urban_communes", "rural_districts", "city", "0201")} == {
+        "urban_communes": "class_of_commune",
+        "rural_districts": "class_of_district",
+        "city": "city",
+        "0201": "commune",
+    }
+
+
+def closings(commune: str, opening: int | None, closing: int | None, kind: str = "poor") -> dict[str, Any]:
+    return {f"{kind}_opening_households@{commune}": opening, f"{kind}_households@{commune}": closing}
+
+
+def test_districts_add_to_the_change_of_the_city(run_model: RunModel) -> None:
+    returns = with_forms()
+    returns.send("2023-Q4", "01", closings("0101", 10, 12) | closings("0102", 50, None))
+    returns.send("2023-Q4", "02", closings("0201", 30, 20) | closings("0201", 7, 7, "near_poor"))
+    rows = {row["area_code"]: row for row in run_model("marts/poverty_contributions", returns.tables)}
+    assert [rows[code]["change"] for code in ("01", "02", "03")] == [2, -10, None]
+    assert {row["city_change"] for row in rows.values()} == {-8}
+    assert [rows[code]["share"] for code in ("01", "02", "03")] == [-0.25, 1.25, None]
+    assert (rows["02"]["near_poor_change"], rows["02"]["near_poor_share"]) == (0, None)
+    assert rows["01"]["opening_poor_households"] == 10, "a commune with only one of the two is in neither sum"
+
+
+def test_only_districts_that_report_zero_everywhere_are_without(run_model: RunModel) -> None:
+    returns = with_forms()
+    returns.send("2023-Q4", "01", closings("0101", 1, 0) | closings("0102", 2, 0))
+    returns.send("2023-Q4", "02", closings("0201", 0, 0) | closings("0202", 0, 0) | closings("0203", 0, None))
+    returns.send("2023-Q4", "03", closings("0301", 0, 0, "near_poor") | closings("0302", 0, 0, "near_poor"))
+    rows = run_model("marts/areas_without", returns.tables)
+    assert [(row["kind"], row["area_code"], row["area_full_name"]) for row in rows] == [
+        ("near_poor", "03", "Đơn vị 03"),
+        ("poor", "01", "Đơn vị 01"),
+    ]
+    assert [(row["districts_reported"], row["districts_expected"]) for row in rows] == [(1, 3), (1, 3)]
+    assert rows[1]["opening_households"] == 3
