@@ -46,6 +46,8 @@ found as (
         case
             when figures.is_broken_year_end then 'break'
             when year_end.quarter is not null then 'record'
+            -- in quarter IV the same period last year is the end of last year
+            when stated_last_year.quarter is not null and quarters.is_year_end then 'form'
         end as year_end_source,
         same_period.value as record_value,
         same_period.numerator as record_numerator,
@@ -94,8 +96,13 @@ select
         when 'form' then form_denominator
     end as same_period_denominator,
     year_end_source,
-    case when year_end_source = 'record' then year_end_value end as year_end_value,
-    case when year_end_source = 'record' then year_end_numerator end as year_end_numerator,
-    case when year_end_source = 'record' then year_end_denominator end as year_end_denominator
+    case year_end_source when 'record' then year_end_value when 'form' then form_value end
+        as year_end_value,
+    case year_end_source when 'record' then year_end_numerator when 'form' then form_numerator end
+        as year_end_numerator,
+    case year_end_source
+        when 'record' then year_end_denominator
+        when 'form' then form_denominator
+    end as year_end_denominator
 from found
 order by quarter, indicator_code, area_code

@@ -63,7 +63,9 @@ computed as (
                 and (term_judgements.is_met is null or not term_judgements.is_covered)
                 then 'no_data'
             when term_judgements.is_on_path then 'on_track'
-            when term_judgements.op is not null then 'behind_term'
+            -- below the path; without a start there is no path to be below of
+            when not term_judgements.is_on_path then 'behind_term'
+            when term_judgements.op is not null then 'no_data'
             else 'no_plan'
         end as computed_status
     from staging.indicators as indicators

@@ -3,7 +3,8 @@
 -- inputs: staging.quarters, staging.indicators, intermediate.city_indicators,
 --         intermediate.city_measures, intermediate.plans
 -- units:  value = numerator * scale / denominator, or numerator where denominator is null;
---         start is the end of the year before; earlier_total sums earlier_years year ends
+--         start is the end of the year before: our own record, in quarter IV else the form's
+--         column of last year; earlier_total sums earlier_years year ends
 -- source: forms as sent
 
 with values_of_indicators as (
@@ -76,6 +77,27 @@ placed_values as (
     inner join staging.quarters as quarters on city_values.quarter = quarters.quarter
 ),
 
+-- in quarter IV the same period last year is the end of last year
+stated_starts as (
+    select
+        city_indicators.quarter,
+        city_indicators.indicator_code,
+        city_indicators.numerator,
+        city_indicators.denominator
+    from intermediate.city_indicators as city_indicators
+    inner join staging.quarters as quarters on city_indicators.quarter = quarters.quarter
+    inner join staging.indicators as indicators
+        on
+            city_indicators.quarter = indicators.quarter
+            and city_indicators.indicator_code = indicators.indicator_code
+    where
+        city_indicators.series = 'last_year'
+        and city_indicators.state = 'value'
+        and city_indicators.is_covered
+        and quarters.is_year_end
+        and not indicators.is_broken_year_end
+),
+
 earlier_years as (
     select
         placed_values.quarter,
@@ -108,8 +130,10 @@ select
     placed_values.scale,
     placed_values.is_flow,
     placed_values.is_covered,
-    starts.numerator as start_numerator,
-    starts.denominator as start_denominator,
+    case when starts.quarter is null then stated_starts.numerator else starts.numerator end
+        as start_numerator,
+    case when starts.quarter is null then stated_starts.denominator else starts.denominator end
+        as start_denominator,
     coalesce(earlier_years.earlier_years, 0) as earlier_years,
     cast(coalesce(earlier_years.earlier_total, 0) as decimal(19, 4)) as earlier_total
 from placed_values
@@ -122,6 +146,11 @@ left join placed_values as starts
         and placed_values.method = starts.method
         and placed_values.standard = starts.standard
         and starts.is_covered
+left join stated_starts
+    on
+        placed_values.quarter = stated_starts.quarter
+        and placed_values.indicator_code = stated_starts.indicator_code
+        and placed_values.measure = ''
 left join earlier_years
     on
         placed_values.quarter = earlier_years.quarter

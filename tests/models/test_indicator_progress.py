@@ -262,6 +262,20 @@ def test_without_a_start_a_stock_is_compared_with_the_plan_itself(run_model: Run
 
 
 @pytest.mark.parametrize(
+    ("quarter", "status"),
+    [("2023-Q4", "on_track"), ("2023-Q3", "no_data")],
+)
+def test_in_quarter_iv_the_column_of_last_year_starts_the_path(run_model: RunModel, quarter: str, status: str) -> None:
+    """From 80 at the end of 2022 to 92 at the end of 2025; before quarter IV the column is another date."""
+    returns = with_stock()
+    returns.target("I", "term_end", "ge", 92, year=2025)
+    returns.send(quarter, "so", {"level@city": 84.5, "level@city:last_year": 80}, form="bieu05")
+    row = progress(run_model, returns, quarter)
+    assert row["computed_status"] == status
+    assert (row["year_end_source"], row["year_end_value"]) == (("form", 80) if status == "on_track" else (None, None))
+
+
+@pytest.mark.parametrize(
     ("quarter", "value", "status"),
     [
         # from 80 at the end of 2022 to 92 at the end of 2025: one point a quarter

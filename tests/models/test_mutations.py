@@ -228,7 +228,7 @@ EXPECTED = {
         (Q4, "TWICE"): ("term_met", "computed", 15, 3, None, None),
         (Q4, "OVER"): ("year_exceeded", "computed", 15, 3, None, None),
         (Q4, "RANGE"): ("term_met", "computed", 15, 3, None, None),
-        (Q4, "STRICT"): ("behind_term", "computed", 15, 3, None, None),
+        (Q4, "STRICT"): ("no_data", "computed", 15, 3, None, None),  # no path to be below of
         (Q4, "FIXED"): ("no_data", "computed", 5, 1, None, None),
         (Q4, "LATE"): ("missed", "computed", 8, 2, 3, 3),
     },

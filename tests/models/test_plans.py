@@ -159,7 +159,7 @@ def test_a_share_is_nothing_to_a_stock(run_model: RunModel) -> None:
     assert status_of(run_model, returns, "2023-Q1") == "on_track"
 
 
-@pytest.mark.parametrize(("value", "status"), [(0, "term_met"), (0.0001, "behind_term")])
+@pytest.mark.parametrize(("value", "status"), [(0, "term_met"), (0.0001, "no_data")])
 def test_a_target_of_zero_is_met_by_zero_alone(run_model: RunModel, value: float, status: str) -> None:
     returns = with_stock(direction="lower")
     returns.target("I", "term_end", "le", 0, year=2025)
