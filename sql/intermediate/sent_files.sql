@@ -1,7 +1,8 @@
 -- Every receipt with the reporter it is from, and whether anything of it was accepted.
 -- grain:  one row per quarter, seq, file
 -- inputs: raw.receipts, raw.submissions, raw.forms
--- units:  seq is the order of receipt; is_refused: no form of it was accepted, for whatever month
+-- units:  seq is the order of receipt; is_refused: it was read and no form of it was accepted, for
+--         whatever month; bytes that are gone were not read, so nobody refused them
 -- source: register.csv of the quarter; forms as sent
 
 -- a file copied under a second name is one submission
@@ -22,6 +23,7 @@ sent as (
         receipts.sha256,
         receipts.received_on,
         receipts.is_registered,
+        submissions.sha256 is not null as is_read,
         -- who a file is from is what it says; the register helps where it says nothing
         coalesce(submissions.reporter, receipts.sent_by) as reporter
     from raw.receipts as receipts
@@ -48,7 +50,7 @@ select
     sent.received_on,
     sent.is_registered,
     sent.reporter,
-    accepted_hashes.sha256 is null as is_refused
+    sent.is_read and accepted_hashes.sha256 is null as is_refused
 from sent
 left join accepted_hashes
     on

@@ -101,6 +101,13 @@ def test_an_unreadable_newer_file_is_known_by_the_register(run_model: RunModel) 
     assert (alone["state"], alone["file"], alone["has_rejected_newer"]) == ("rejected", "broken.xlsx", False)
 
 
+def test_a_registered_file_whose_bytes_are_gone_is_missing_not_rejected(run_model: RunModel) -> None:
+    returns = returns_due_on_5_january()
+    returns.receive("2023-Q4", "gone", "01")
+    row = status(run_model, returns)
+    assert (row["state"], row["receipts"], row["file"]) == ("missing", 1, None)
+
+
 def test_findings_of_the_files_that_count(run_model: RunModel) -> None:
     returns = returns_due_on_5_january()
     returns.send("2023-Q4", "01", {"a": 1}, sha256="old")
