@@ -22,6 +22,7 @@ from pipeline.vietnamese import short_date
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipeline.intake.register import Arrival
     from pipeline.programme import Programme
     from pipeline.quarters import Quarter
     from pipeline.runs import Doubt
@@ -84,6 +85,27 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
         print(f"Tệp không sử dụng được ({len(unusable)}), các đơn vị khác không bị ảnh hưởng:")
         for file, found, remedy in unusable:
             print(f"  {_printable(file)}: {_printable(found)}. {remedy}")
+
+
+def print_arrivals(programme: Programme, quarter: Quarter, arrivals: Sequence[Arrival]) -> None:
+    """What went into the register, from whom, and what its sender should be told at once."""
+    registered = [arrival for arrival in arrivals if arrival.receipt]
+    if not registered:
+        print(f"Không có tệp nào mới để vào sổ của {quarter.title}.")
+    else:
+        print(f"Đã vào sổ {len(registered)} tệp của {quarter.title}, lưu tại {programme.submissions_folder(quarter)}:")
+    for arrival in arrivals:
+        receipt = arrival.receipt
+        if receipt:
+            sender = programme.reporter_name(receipt.sent_by) if receipt.sent_by else "chưa rõ đơn vị gửi"
+            print(f"  {receipt.seq:>3}  {_printable(receipt.file)}  ({sender})")
+        else:
+            reason = "KHÔNG nhận" if arrival.findings else "đã có trong sổ"
+            print(f"    -  {_printable(arrival.file)}: {reason}")
+        for finding in arrival.findings:
+            place = f"{finding.sheet}!{finding.cell}".strip("!")
+            where = f"{_printable(place)}: " if place else ""
+            print(f"       {where}{_printable(finding.found)}; cần: {finding.expected}. {finding.remedy}")
 
 
 def unusable_files(connection: DuckDBPyConnection, quarter: Quarter) -> list[tuple[str, str, str]]:

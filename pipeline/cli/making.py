@@ -70,18 +70,15 @@ def receive(
     found = find(home, programme)
     from pipeline.intake import receive as register
     from pipeline.quarters import Quarter
+    from pipeline.terminal import print_arrivals
 
     asked = Quarter.parse(quarter)
     if asked not in found.quarters:
         raise UsageError(f"{asked} nằm ngoài thời hạn: {found.quarters[0]} đến {found.quarters[-1]}.")
-    receipts = register(found, asked, files or [], sent_by, day(on) if on else date.today())
-    if not receipts:
-        print(f"Không có tệp nào mới để vào sổ của {asked.title}.")
-        return
-    print(f"Đã vào sổ {len(receipts)} tệp của {asked.title}:")
-    for receipt in receipts:
-        print(f"  {receipt.seq:>3}  {receipt.file}")
-    print(f"Nơi lưu: {found.submissions_folder(asked)}")
+    arrivals = register(found, asked, files or [], sent_by, day(on) if on else date.today())
+    print_arrivals(found, asked, arrivals)
+    if any(arrival.receipt is None and arrival.findings for arrival in arrivals):
+        raise typer.Exit(1)
 
 
 def issue(

@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.errors import GiaobanError, ProgrammeError
+from pipeline.intake.findings import Finding
+from pipeline.intake.readings import Reading
 from pipeline.programme import Programme
 from pipeline.programme.files import Mistakes, read_table
 from pipeline.programme.tables import Basis, Day, Name, OptionalText, Row, Text
@@ -55,6 +57,16 @@ class Receipt:
     @property
     def is_registered(self) -> bool:
         return self.received_on is not None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What became of one file handed in: receipt is None where it was refused (findings say why) or is the
+    same file as the sender's last; findings are the errors its sender should mend."""
+
+    file: str
+    receipt: Receipt | None
+    findings: tuple[Finding, ...]
 
 
 def sha256_of(path: Path) -> str:
@@ -119,50 +131,52 @@ def receive(
     files: Sequence[Path],
     sent_by: str | None,
     on: date,
-) -> list[Receipt]:
+) -> list[Arrival]:
     """Copy files into the quarter's folder and register them; without files, register what lies there.
 
     A file with personal data is refused before it is copied. The same bytes as the reporter's latest
-    receipt are not registered twice.
+    receipt are not registered twice. What is wrong with a file does not keep it out of the register: it came.
     """
     from pipeline.intake.reading import Readers
 
     folder = programme.submissions_folder(quarter)
-    folder.mkdir(parents=True, exist_ok=True)
-    if sent_by is not None and sent_by not in programme.expected_reporters(quarter):
+    expected = programme.expected_reporters(quarter)
+    if sent_by is not None and sent_by not in expected:
         raise GiaobanError(
-            f"Không có đơn vị báo cáo mã '{sent_by}' trong {quarter.title}. "
-            f"Các mã: {', '.join(programme.expected_reporters(quarter))}."
+            f"Không có đơn vị báo cáo mã '{sent_by}' trong {quarter.title}. Các mã: {', '.join(expected)}."
         )
     for file in files:
         if not file.is_file():
             raise GiaobanError(f"Không thấy tệp {file}. Kiểm tra lại đường dẫn.")
-    with _locked(folder):
+    if not files and not submission_files(folder):
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder), Readers() as readers:
         rows = registered_rows(programme, quarter)
         known = {row.sha256 for row in rows}
         arrived = list(files) or [path for path in submission_files(folder) if sha256_of(path) not in known]
-        with Readers() as readers:
-            readings = readers.read(programme, quarter, dict.fromkeys(arrived, sent_by))
-        taken: list[Receipt] = []
-        for path in arrived:
-            reading = readings[path]
-            personal = next((one for one in reading.findings if one.rule == "personal-data"), None)
-            if personal is not None:
-                raise GiaobanError(f"{path.name}: {personal.found}. {personal.remedy}")
-            reporter = reading.reporter or sent_by
-            sha256 = sha256_of(path)
-            latest = next((row for row in reversed(rows) if row.sent_by == reporter), None)
-            if latest is not None and latest.sha256 == sha256:
-                continue
-            stored = path if path.resolve().parent == folder.resolve() else _copy(path, folder, sha256)
-            row = RegisterRow(
-                seq=max((row.seq for row in rows), default=0) + 1,
-                file=stored.name, sha256=sha256, received_on=on, sent_by=reporter,
-            )  # fmt: skip
-            rows.append(row)
-            _write(folder / REGISTER, rows)
-            taken.append(Receipt(row.seq, row.file, sha256, on, reporter, row.basis, row.note, folder / row.file))
-    return taken
+        readings = readers.read(programme, quarter, dict.fromkeys(arrived, sent_by))
+        return [_register(folder, rows, path, readings[path], sent_by, on) for path in arrived]
+
+
+def _register(
+    folder: Path, rows: list[RegisterRow], path: Path, reading: Reading, sent_by: str | None, on: date
+) -> Arrival:
+    """Add one arrival to `rows` and to the register on disk, unless it is refused or nothing new."""
+    findings = tuple(finding for finding in reading.findings if finding.severity == "error")
+    if any(finding.rule == "personal-data" for finding in findings):
+        return Arrival(path.name, None, findings)
+    reporter, sha256 = reading.reporter or sent_by, sha256_of(path)
+    latest = next((row for row in reversed(rows) if row.sent_by == reporter), None)
+    if latest is not None and latest.sha256 == sha256:
+        return Arrival(path.name, None, ())
+    stored = path if path.resolve().parent == folder.resolve() else _copy(path, folder, sha256)
+    seq = max((row.seq for row in rows), default=0) + 1
+    row = RegisterRow(seq=seq, file=stored.name, sha256=sha256, received_on=on, sent_by=reporter)
+    rows.append(row)
+    _write(folder / REGISTER, rows)
+    receipt = Receipt(row.seq, row.file, sha256, on, reporter, row.basis, row.note, folder / row.file)
+    return Arrival(path.name, receipt, findings)
 
 
 def _copy(path: Path, folder: Path, sha256: str) -> Path:

@@ -32,7 +32,9 @@ def folder(programme: Programme) -> Path:
 
 def test_receive_copies_registers_and_names_the_sender(programme, folder, tmp_path):
     sent = save(tiny.district_workbook(), tmp_path / "thư" / "gửi.xlsx")
-    (receipt,) = receive(programme, QUARTER, [sent], None, DAY)
+    (arrival,) = receive(programme, QUARTER, [sent], None, DAY)
+    receipt = arrival.receipt
+    assert receipt is not None
     assert (receipt.seq, receipt.file, receipt.sent_by, receipt.received_on) == (1, "gửi.xlsx", "001", DAY)
     assert (folder / "gửi.xlsx").read_bytes() == sent.read_bytes()
     assert receipts(programme, QUARTER) == [receipt]
@@ -65,15 +67,31 @@ def test_without_files_it_takes_in_what_lies_in_the_folder(programme, folder):
     assert (before.is_registered, before.note) == (False, "chưa vào sổ")
     assert receipts(programme, QUARTER, as_of=date(2040, 1, 1)) == []
     assert [one.file for one in receive(programme, QUARTER, [], None, DAY)] == ["da co.xlsx"]
+    assert receive(programme, QUARTER, [], None, DAY) == []
     assert [one.is_registered for one in receipts(programme, QUARTER)] == [True]
 
 
-def test_personal_data_is_refused_before_it_is_copied(programme, folder, tmp_path):
+def test_personal_data_is_refused_before_it_is_copied_and_the_other_files_are_taken(programme, folder, tmp_path):
     workbook = tiny.new_workbook()
     workbook.create_sheet("DS").append(["STT", "Họ và tên", "Ngày sinh"])
-    with pytest.raises(GiaobanError, match="thông tin cá nhân"):
-        receive(programme, QUARTER, [save(workbook, tmp_path / "ds.xlsx")], None, DAY)
+    names = save(workbook, tmp_path / "ds.xlsx")
+    good = save(tiny.district_workbook(), tmp_path / "tot.xlsx")
+    refused, taken = receive(programme, QUARTER, [names, good], None, DAY)
+    assert refused.receipt is None and [one.rule for one in refused.findings] == ["personal-data"]
+    assert taken.receipt is not None and taken.findings == ()
     assert not (folder / "ds.xlsx").exists()
+
+
+def test_a_file_of_another_quarter_is_registered_and_its_fault_is_told_at_once(programme, tmp_path):
+    sent = save(tiny.district_workbook(period="Quý III năm 2030"), tmp_path / "a.xlsx")
+    (arrival,) = receive(programme, QUARTER, [sent], None, DAY)
+    assert arrival.receipt is not None
+    assert {one.rule for one in arrival.findings} == {"period-differs"}
+
+
+def test_nothing_to_receive_leaves_no_folder_behind(programme):
+    assert receive(programme, QUARTER.next, [], None, DAY) == []
+    assert not programme.submissions_folder(QUARTER.next).exists()
 
 
 def test_an_unknown_sender_or_file_is_told_with_what_exists(programme, tmp_path):
