@@ -12,7 +12,7 @@ from pipeline.briefing.fonts import Fonts
 from pipeline.errors import GiaobanError
 from pipeline.programme.tables import DocumentHeading
 
-BARS_SHOWN = 15  # of the areas below the average; the appendix has them all
+BARS_SHOWN = 10  # areas in one chart; the appendix has them all
 DRAWN_FAMILY = "Tinos"  # the name inside the font file, by which vl-convert measures text
 
 
@@ -54,15 +54,17 @@ def briefing_charts(facts: BriefingFacts, document: DocumentHeading, folder: Pat
              for order, group in enumerate(groups)],
             folder, fonts,
         )  # fmt: skip
-    poor = [row for row in facts.poverty.districts if row.poor.value] if facts.poverty else []
+    poor = [row for row in facts.poverty.districts if row.poor.households.value] if facts.poverty else []
     if poor:
-        poor.sort(key=lambda row: (-(row.poor.value or 0), row.area.sort))
+        poor.sort(key=lambda row: (-(row.poor.households.value or 0), row.area.sort))
+        held = "còn hộ nghèo" if len(poor) <= BARS_SHOWN else "còn nhiều hộ nghèo nhất"
         made["poverty"] = draw(
-            "poverty", f"Số hộ nghèo, tỷ lệ hộ nghèo của các {document.area_term} còn hộ nghèo",
-            f"Biểu đồ: nhiều hộ nghèo nhất là {poor[0].area.full_name} với {poor[0].poor} ({poor[0].poor_rate}); "
-            f"ít nhất trong số còn hộ nghèo là {poor[-1].area.full_name} với {poor[-1].poor}.",
-            [{"area": row.area.name, "count": float(row.poor.value or 0), "sort": order,
-              "label": f"{row.poor} ({row.poor_rate})"} for order, row in enumerate(poor)],
+            "poverty", f"Số hộ nghèo, tỷ lệ hộ nghèo của các {document.area_term} {held}",
+            f"Biểu đồ: nhiều hộ nghèo nhất là {poor[0].area.full_name} với {poor[0].poor.households}"
+            f" ({poor[0].poor.rate}); ít nhất trong số còn hộ nghèo là {poor[-1].area.full_name}"
+            f" với {poor[-1].poor.households}.",
+            [{"area": row.area.name, "count": float(row.poor.households.value or 0), "sort": order,
+              "label": f"{row.poor.households} ({row.poor.rate})"} for order, row in enumerate(poor[:BARS_SHOWN])],
             folder, fonts,
         )  # fmt: skip
     below = [row for row in facts.comparison.areas if row.below.is_known]

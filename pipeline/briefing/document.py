@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
-from pipeline.briefing.areas import name_list
+from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
 from pipeline.briefing.fonts import Fonts, load_fonts
@@ -67,23 +69,9 @@ def build_briefing(
 
 def briefing_html(programme: Programme, facts: BriefingFacts, charts: dict[str, Chart], fonts: Fonts) -> str:
     """The whole page; templates lay out facts and words, they do not compute."""
-    environment = Environment(
-        loader=FileSystemLoader(REPORTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=False,
-    )  # fmt: skip
-
-    def sent(text: str) -> str:
-        clean = fonts.printable(text)
-        return clean if len(clean) <= _SENT_LENGTH else clean[: _SENT_LENGTH - 1] + "…"
-
-    environment.filters |= {
-        "sent": sent,
-        "lower_first": lambda text: text[:1].lower() + text[1:],
-        "upper_first": lambda text: text[:1].upper() + text[1:],
-        "area_list": lambda areas: name_list(areas, facts.districts),
-    }
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
-    return environment.get_template("briefing.html.j2").render(
+    template = _environment().get_template("briefing.html.j2")
+    return template.render(
         document=programme.document,
         programme=programme,
         facts=facts,
@@ -97,6 +85,34 @@ def briefing_html(programme: Programme, facts: BriefingFacts, charts: dict[str, 
         indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
         notes=_numbered_notes(facts),
     )
+
+
+@cache
+def _environment() -> Environment:
+    """The templates of reports/, compiled once for all documents of a process."""
+    environment = Environment(
+        loader=FileSystemLoader(REPORTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=False,
+    )  # fmt: skip
+    environment.filters |= {
+        "sent": _sent,
+        "lower_first": lambda text: text[:1].lower() + text[1:],
+        "upper_first": lambda text: text[:1].upper() + text[1:],
+        "area_list": _area_list,
+    }
+    return environment
+
+
+@pass_context
+def _sent(context: Context, text: str) -> str:
+    """A text from outside: characters the font lacks are named, what is too long for a table is cut."""
+    clean: str = context["fonts"].printable(text)
+    return clean if len(clean) <= _SENT_LENGTH else clean[: _SENT_LENGTH - 1] + "…"
+
+
+@pass_context
+def _area_list(context: Context, areas: Iterable[AreaName]) -> str:
+    return name_list(areas, context["facts"].districts)
 
 
 def _blank_day(place: str, day: date) -> str:

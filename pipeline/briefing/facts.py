@@ -6,34 +6,45 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 
-from pipeline.briefing.areas import AreaName, Comparison, Poverty, area_names, comparison_facts, poverty_facts
+from pipeline.briefing.areas import AreaName, Comparison, area_names, comparison_facts
 from pipeline.briefing.figure import Fact, FactBook, plain, worst_basis
 from pipeline.briefing.indicators import (
     IndicatorFacts,
-    StatusGroup,
     Summary,
     indicator_facts,
     summary_facts,
     value_fact,
 )
 from pipeline.briefing.marts import Marts
+from pipeline.briefing.outlook import (
+    Outlook,
+    Tasks,
+    UnfinishedList,
+    outlook_facts,
+    task_facts,
+    unfinished_facts,
+)
+from pipeline.briefing.poverty import Poverty, poverty_facts
 from pipeline.briefing.quality import (
     DoubtTable,
-    Remark,
     Submissions,
     check_facts,
     finding_facts,
-    remark_facts,
     reporter_names,
     submission_facts,
 )
+from pipeline.briefing.remarks import Kind, Remark, remark_facts
+from pipeline.briefing.revisions import Revisions, revision_facts
 from pipeline.errors import GiaobanError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
+
+DIFFICULT_SHOWN = 6  # indicators named in the summary; the table of section IV has them all
+REMARKS_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -50,26 +61,32 @@ class BriefingFacts:
     book: FactBook
     quarter: Quarter
     summary: Summary
+    difficult_shown: tuple[IndicatorFacts, ...]
+    difficult_others: Fact  # how many more the summary only counts
     groups: tuple[IndicatorGroup, ...]
     context: tuple[IndicatorFacts, ...]
     poverty: Poverty | None
     comparison: Comparison
+    outlook: Outlook
+    unfinished: UnfinishedList
+    tasks: Tasks
+    revisions: Revisions
     submissions: Submissions
     findings: tuple[DoubtTable, ...]
     checks: tuple[DoubtTable, ...]
     remarks: tuple[Remark, ...]
+    remarks_others: dict[Kind, Fact]  # how many more of each kind are not printed
     districts: tuple[AreaName, ...]
     data_date: date
     is_illustrative: bool
 
     @property
-    def difficult(self) -> tuple[IndicatorFacts, ...]:
-        group: StatusGroup | None = self.summary.group("difficult")
-        return group.indicators if group else ()
-
-    @property
     def indicators(self) -> tuple[IndicatorFacts, ...]:
         return tuple(one for group in self.groups for one in group.indicators)
+
+    def remarks_of(self, kind: Kind) -> list[Remark]:
+        """The most frequent remarks of a kind; the rest is counted in remarks_others."""
+        return [remark for remark in self.remarks if remark.kind == kind][:REMARKS_SHOWN]
 
     def as_json(self) -> str:
         """facts.json: stable text, one object per printed figure, ordered by key."""
@@ -80,7 +97,7 @@ def collect(
     programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection, sql_folder: Path
 ) -> BriefingFacts:
     """Read the marts of a quarter and write down every figure; GiaobanError where they know nothing of it."""
-    marts, book = Marts(connection, quarter), FactBook(str(quarter))
+    marts, book = Marts(connection, quarter), FactBook(str(quarter), programme.id)
     names, reporters = area_names(marts), reporter_names(marts)
     indicators = indicator_facts(marts, book, programme.folder)
     if not indicators:
@@ -94,19 +111,35 @@ def collect(
     comparison = comparison_facts(marts, book, indicators, names)
     bases = {fact.basis for fact in book.facts.values()}
     bases |= {row["basis"] for row in marts.of_quarter("raw.receipts", "seq")}
+    summary = summary_facts(marts, book, indicators)
+    difficult = group.indicators if (group := summary.group("difficult")) else ()
+    remarks = remark_facts(marts, book, reporters)
+    others = max(len(difficult) - DIFFICULT_SHOWN, 0)
     return BriefingFacts(
-        book=book, quarter=quarter, summary=summary_facts(marts, book, indicators),
+        book=book, quarter=quarter, summary=summary, difficult_shown=difficult[:DIFFICULT_SHOWN],
+        difficult_others=book.few("summary.difficult_others", others, "chỉ tiêu khác"),
         groups=tuple(
             IndicatorGroup(code, name, tuple(one for one in counted if one.group_code == code))
             for code, name in group_codes
         ),
         context=tuple(one for one in indicators if not one.is_counted), poverty=poverty, comparison=comparison,
+        outlook=outlook_facts(marts, book, indicators), unfinished=unfinished_facts(marts, book),
+        tasks=task_facts(marts, book), revisions=revision_facts(marts, book, names),
         submissions=submission_facts(marts, book), findings=tuple(finding_facts(marts, book, reporters)),
         checks=tuple(check_facts(marts, book, reporters, sql_folder)),
-        remarks=tuple(remark_facts(marts, book, reporters)),
+        remarks=tuple(remarks), remarks_others=_remarks_left_out(book, remarks),
         districts=tuple(area for area in names.values() if area.code != TOP_AREA),
         data_date=data_date(marts, quarter), is_illustrative=worst_basis(bases) == "illustrative",
     )  # fmt: skip
+
+
+def _remarks_left_out(book: FactBook, remarks: list[Remark]) -> dict[Kind, Fact]:
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    return {
+        kind: book.few(f"remarks.{kind}.left_out", max(held - REMARKS_SHOWN, 0), "ý kiến khác")
+        for kind in kinds
+        for held in [sum(remark.kind == kind for remark in remarks)]
+    }
 
 
 def data_date(marts: Marts, quarter: Quarter) -> date:
@@ -136,7 +169,7 @@ def figures(
     shown), unit, printed, basis, coverage ('29/30'), status (print, of the city's row only). `indicator` and
     `area` (a code or 'city') narrow the list; both None: every city value.
     """
-    marts, book = Marts(connection, quarter), FactBook(str(quarter))
+    marts, book = Marts(connection, quarter), FactBook(str(quarter), programme.id)
     about = {row["indicator_code"]: row for row in marts.of_quarter("marts.indicator_progress", "sort, indicator_code")}
     sorts = {code: name.sort for code, name in area_names(marts).items()}
     wanted = TOP_AREA if area is None and indicator is None else area

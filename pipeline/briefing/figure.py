@@ -12,7 +12,20 @@ from pipeline.vietnamese import exact_ratio, number, ratio_text, unit_text
 MISSING, NIL, NOT_APPLICABLE = "…", "-", "x"
 POINTS = "điểm phần trăm"
 _QUALIFIERS = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá", "~": "khoảng"}
+_ANSWERS = ("đạt", "chưa đạt")
 _BASES = ("published", "reported", "illustrative")  # from best to worst
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What to ask `giaoban trace` for this figure: the subject is an indicator, a measure, a flow or a rate."""
+
+    quarter: str
+    subject: str
+    area: str
+
+    def as_json(self, programme: str) -> dict[str, str]:
+        return {"area": self.area, "indicator": self.subject, "programme": programme, "quarter": self.quarter}
 
 
 @dataclass(frozen=True)
@@ -20,7 +33,8 @@ class Fact:
     """One figure of the briefing; `str()` is what running text prints, `cell` what a table prints.
 
     printed carries the unit ('0,03%', '690 hộ'), number does not ('0,03'); state is value, missing or
-    not_applicable. numerator and denominator are None where an indicator's counts may not be shown.
+    not_applicable. numerator and denominator are None where an indicator's counts may not be shown, trace
+    where the figure does not come from cells of submissions.
     """
 
     key: str
@@ -36,6 +50,7 @@ class Fact:
     area: str | None = None
     quarter: str = ""
     state: str = "value"
+    trace: Trace | None = None
 
     def __str__(self) -> str:
         return self.printed
@@ -49,13 +64,18 @@ class Fact:
         return self.is_known and not self.value
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it says yes or no instead of a number."""
+        return self.printed in _ANSWERS
+
+    @property
     def cell(self) -> str:
         """Missing '…', not applicable 'x', nil '-', else the number without its unit."""
         if not self.is_known:
             return self.number
-        return NIL if self.is_zero else self.number
+        return NIL if self.number == "0" else self.number
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, programme: str) -> dict[str, Any]:
         return {
             "area": self.area,
             "basis": self.basis,
@@ -66,6 +86,7 @@ class Fact:
             "numerator": plain(self.numerator),
             "printed": self.printed,
             "quarter": self.quarter,
+            "trace": self.trace.as_json(programme) if self.trace else None,
             "unit": self.unit,
             "value": plain(self.value),
         }
@@ -101,12 +122,18 @@ class Form:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a figure is of, and what it rests on; coverage is 'k/n' of the areas."""
+    """What a figure is of, and what it rests on; coverage is 'k/n' of the areas.
+
+    subject is what a trace is asked for where that is not the indicator itself; since the quarter whose cells
+    the figure comes from where that is not the printed one.
+    """
 
     indicator: str | None = None
     area: str | None = None
     basis: str = ""
     coverage: str = ""
+    subject: str | None = None
+    since: str = ""
 
 
 PERCENT = Form("%", scale=100)
@@ -116,12 +143,13 @@ NOWHERE = Origin()
 class FactBook:
     """Every figure of one briefing, by key; a key is written once."""
 
-    def __init__(self, quarter: str) -> None:
+    def __init__(self, quarter: str, programme: str) -> None:
         self.quarter = quarter
+        self.programme = programme
         self.facts: dict[str, Fact] = {}
 
     def as_json(self) -> list[dict[str, Any]]:
-        return [self.facts[key].as_json() for key in sorted(self.facts)]
+        return [self.facts[key].as_json(self.programme) for key in sorted(self.facts)]
 
     def ratio(
         self,
@@ -157,6 +185,18 @@ class FactBook:
 
     def count(self, key: str, count: Any, unit: str, origin: Origin = NOWHERE) -> Fact:
         return self.ratio(key, count, None, Form(unit), origin)
+
+    def few(self, key: str, count: int, unit: str, origin: Origin = NOWHERE) -> Fact:
+        """A count in running text, below ten with a leading zero: '02 tệp'."""
+        return self.words(key, f"{count:02} {unit}", f"{count:02}", unit, Decimal(count), origin)
+
+    def answer(self, key: str, value: Any, unit: str, origin: Origin = NOWHERE) -> Fact:
+        """A yes-or-no figure: 'đạt' or 'chưa đạt' in a sentence, 'có' or 'không' in a table; None is missing."""
+        found = exact(value)
+        if found is None:
+            return self.ratio(key, None, None, Form(unit), origin)
+        said, bare = (_ANSWERS[0], "có") if found else (_ANSWERS[1], "không")
+        return self.words(key, said, bare, unit, found, origin)
 
     def part(self, key: str, part: int, whole: int, unit: str = "", origin: Origin = NOWHERE) -> Fact:
         """'18/30': a part of a whole, never turned into a percentage."""
@@ -201,9 +241,11 @@ class FactBook:
     def _keep(self, fact: Fact, origin: Origin) -> Fact:
         if fact.key in self.facts:
             raise ValueError(f"figure written twice: {fact.key}")
+        subject = origin.subject or origin.indicator
         found = replace(
             fact, quarter=self.quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
             coverage=origin.coverage,
+            trace=Trace(origin.since or self.quarter, subject, origin.area) if subject and origin.area else None,
         )  # fmt: skip
         self.facts[fact.key] = found
         return found

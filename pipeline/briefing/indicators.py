@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-from pipeline.briefing.figure import PERCENT, POINTS, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
 from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import TOP_AREA
-from pipeline.vietnamese import number, short_date, unit_text
+from pipeline.quarters import Quarter
+from pipeline.vietnamese import number, short_date
 
-_PLAN_WORDS = {"gt": "trên ", "le": "không quá ", "lt": "dưới ", "approx": "khoảng "}
+_VALUES = ("rate", "value", "count")  # kinds of published.csv that are an indicator's own value
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,9 @@ class IndicatorFacts:
     value: Fact
     counts: Fact | None
     coverage: Fact | None  # only where some of the expected areas did not report
-    year_plan: Fact | None
-    year_judged: Fact | None  # what the year plan is judged on, where that is another measure
-    year_judged_name: str
-    year_completion: Fact | None
-    term_target: Fact | None
+    year: Goal | None
+    term: Goal | None
     term_year: int | None
-    term_completion: Fact | None
     same_period: Fact | None
     change: Fact | None
     year_end_change: Fact | None  # of stocks only: a flow starts again on 1 January
@@ -49,11 +46,13 @@ class IndicatorFacts:
     status: str
     status_print: str
     status_group: str
+    is_yes_or_no: bool
     is_recorded: bool
     computed_print: str
     record: str  # 'Hội nghị ... ngày 12/01/2024', empty where nothing was recorded
     reason: str
     matches_published: bool
+    is_revised: bool  # against the briefing issued for this quarter
     notes: tuple[str, ...] = field(default=())
 
 
@@ -86,11 +85,11 @@ class Summary:
 def indicator_facts(marts: Marts, book: FactBook, folder: Path) -> list[IndicatorFacts]:
     """Every indicator of the quarter in printing order, context indicators (not counted) last."""
     measures = {row["code"]: row for row in marts.all_rows("raw.measures", "code")}
-    parts = {row["code"]: row for row in marts.all_rows("raw.indicators", "code")}
-    prints = {row["status"]: row["print"] for row in marts.all_rows("staging.statuses", "status")}
+    parts = {row["indicator_code"]: row for row in marts.of_quarter("staging.indicators", "indicator_code")}
+    tables = goal_tables(marts, measures)
     published = _published(folder / "published.csv", book.quarter)
     return [
-        _indicator(row, book, measures, parts.get(row["indicator_code"], {}), prints, published)
+        _indicator(row, book, tables, parts[row["indicator_code"]], published)
         for row in marts.of_quarter("marts.indicator_progress", "is_counted desc, sort, indicator_code")
     ]
 
@@ -99,9 +98,11 @@ def value_fact(book: FactBook, key: str, row: Row, about: Row, area: str = TOP_A
     """The value of a mart row (numerator, denominator, state ...) in the print of its indicator."""
     reported, expected = row.get("areas_reported"), row.get("areas_expected")
     coverage = f"{reported}/{expected}" if expected is not None else ""
+    origin = Origin(about["indicator_code"], area, row["basis"] or "", coverage)
+    if is_yes_or_no(about):
+        return book.answer(key, row["numerator"] if row["state"] == "value" else None, about["unit"], origin)
     return book.ratio(
-        key, row["numerator"], row["denominator"], _form(about),
-        Origin(about["indicator_code"], area, row["basis"] or "", coverage),
+        key, row["numerator"], row["denominator"], _form(about), origin,
         qualifier=row["qualifier"] or ("ước" if row["is_estimate"] else ""),
         counts_shown=about["counts_shown"], state=row["state"],
     )  # fmt: skip
@@ -112,12 +113,7 @@ def _form(about: Row) -> Form:
 
 
 def _indicator(
-    row: Row,
-    book: FactBook,
-    measures: dict[str, Row],
-    parts: Row,
-    prints: dict[str, str],
-    published: dict[str, set[str]],
+    row: Row, book: FactBook, tables: GoalTables, parts: Row, published: dict[str, set[str]]
 ) -> IndicatorFacts:
     code, unit, form = row["indicator_code"], row["unit"], _form(row)
     key = f"indicator.{code}"
@@ -125,8 +121,8 @@ def _indicator(
     value = value_fact(book, f"{key}.value", row, row)
     counts = None
     if value.is_known and row["denominator"] is not None and row["counts_shown"]:
-        counted_in = measures.get(parts.get("numerator", ""), {}).get("unit", "")
-        whole_in = measures.get(parts.get("denominator", ""), {}).get("unit", counted_in)
+        counted_in = tables.measures.get(parts["numerator"], {}).get("unit", "")
+        whole_in = tables.measures.get(parts["denominator"], {}).get("unit", counted_in)
         pair = f"{number(exact(row['numerator']) or 0)}/{number(exact(row['denominator']) or 0)}"
         unit_word = counted_in if counted_in == whole_in else ""
         counts = book.words(
@@ -137,18 +133,19 @@ def _indicator(
     if expected and expected > 1 and 0 < reported < expected:
         coverage = book.part(f"{key}.coverage", reported, expected, "đơn vị báo cáo", here)
 
-    judged_measure = measures.get(row["year_measure"] or "", {})
-    year_plan = _plan(book, f"{key}.year_plan", row, "year", judged_measure.get("unit") or unit)
-    year_judged = None
-    if judged_measure and row["year_judged"] is not None:
-        year_judged = book.count(f"{key}.year_judged", row["year_judged"], judged_measure["unit"], here)
-    now = (row["numerator"], row["denominator"]) if value.is_known else (None, None)
+    year = goal(book, key, row, "year", tables, here)
+    is_answer = is_yes_or_no(row)
+    now = (row["numerator"], row["denominator"]) if value.is_known and not is_answer else (None, None)
     last_year = (row["same_period_numerator"], row["same_period_denominator"])
-    is_stock = measures.get(parts.get("numerator", ""), {}).get("period_kind") == "stock"
-    year_end = (row["year_end_numerator"], row["year_end_denominator"]) if is_stock else (None, None)
+    year_end = (None, None) if row["is_flow"] else (row["year_end_numerator"], row["year_end_denominator"])
+    quarter = Quarter.parse(book.quarter)
+    recalled = Origin(code, TOP_AREA, here.basis, since=str(quarter.same_last_year))
+    if row["same_period_source"] != "record":  # stated on the form of this quarter, beside the figure
+        recalled = Origin(code, TOP_AREA, here.basis, subject="")
     baseline = None
-    if row["baseline"] is not None and not row["baseline_is_break"]:
-        baseline = book.ratio(f"{key}.baseline", row["baseline"], None, Form(unit, decimals=4), here)
+    if row["baseline"] is not None and not row["baseline_is_break"] and not is_answer:
+        given = Origin(code, TOP_AREA, subject="")
+        baseline = book.ratio(f"{key}.baseline", row["baseline"], None, Form(unit, decimals=4), given)
     recorded_on = row["recorded_on"]
     record = " ".join(
         filter(None, (row["recorded_document"], f"ngày {short_date(recorded_on)}" if recorded_on else None))
@@ -157,83 +154,32 @@ def _indicator(
         code=code, order=row["sort"], name=row["name_vi"], short_name=row["short_name"],
         group_code=row["group_code"], group_name=row["group_name"], is_counted=row["is_counted"], unit=unit,
         direction=row["direction"], owner_name=row["owner_name"], owner_short_name=row["owner_short_name"],
-        value=value, counts=counts, coverage=coverage, year_plan=year_plan, year_judged=year_judged,
-        year_judged_name=judged_measure.get("name_vi", ""),
-        year_completion=_completion(book, f"{key}.year_completion", row, "year", here),
-        term_target=_plan(book, f"{key}.term_target", row, "term", unit), term_year=row["term_year"],
-        term_completion=_completion(book, f"{key}.term_completion", row, "term", here),
-        same_period=book.ratio(f"{key}.same_period", *last_year, form, here, counts_shown=row["counts_shown"])
-        if last_year[0] is not None else None,
+        value=value, counts=counts, coverage=coverage, year=year,
+        term=goal(book, key, row, "term", tables, here), term_year=row["term_year"],
+        same_period=book.ratio(f"{key}.same_period", *last_year, form, recalled, counts_shown=row["counts_shown"])
+        if last_year[0] is not None and not is_answer else None,
         change=book.change(f"{key}.change_same_period", now, last_year, form, here),
         year_end_change=book.change(f"{key}.change_year_end", now, year_end, form, here),
-        baseline=baseline, baseline_year=row["baseline_year"], gap=_gap(book, f"{key}.gap", row, value, here),
+        baseline=baseline, baseline_year=row["baseline_year"], gap=gap(book, f"{key}.gap", row, tables, here),
         status=row["status"], status_print=row["status_print"], status_group=row["status_group"],
-        is_recorded=row["status_source"] == "recorded",
-        computed_print=prints.get(row["computed_status"], row["computed_status"] or ""), record=record,
-        reason=row["recorded_reason"] or "",
-        matches_published=bool(value.is_known and value.number in published.get(code, ())),
-        notes=_notes(row, coverage, year_judged, judged_measure),
+        is_yes_or_no=is_answer, is_recorded=row["status_source"] == "recorded",
+        computed_print=row["computed_status_print"], record=record, reason=row["recorded_reason"] or "",
+        matches_published=value.is_known and value.number.split()[-1] in published.get(code, ()),
+        is_revised=row["mark"] == "r", notes=_notes(row, coverage, year),
     )  # fmt: skip
 
 
-def _plan(book: FactBook, key: str, row: Row, which: str, unit: str) -> Fact | None:
-    """A plan as given: '93,5%', 'trên 94%', '73-75%'; None where none was set."""
-    operator, value, high = row[f"{which}_op"], exact(row[f"{which}_value"]), exact(row[f"{which}_high"])
-    here = Origin(row["indicator_code"], TOP_AREA)
-    if operator is None:
-        return None
-    if operator == "yes" or value is None:
-        return book.words(key, "đạt", "đạt", "", None, here)
-    bare = number(value, 4)
-    if operator == "range" and high is not None:
-        bare = f"{bare}-{number(high, 4)}"
-    word = "" if value == 0 else _PLAN_WORDS.get(operator, "")
-    shown = word + (unit_text(bare, unit) if which == "year" and row["year_measure"] else bare)
-    return book.words(key, word + unit_text(bare, unit), shown, unit, value, here)
-
-
-def _completion(book: FactBook, key: str, row: Row, which: str, here: Origin) -> Fact | None:
-    top, bottom = row[f"{which}_completion_numerator"], row[f"{which}_completion_denominator"]
-    if top is None or not bottom or row["state"] != "value":
-        return None
-    decimals = row[f"{which}_completion_decimals"]
-    return book.ratio(
-        key, top, bottom, Form("%", 100, 1 if decimals is None else decimals), here,
-        counts_shown=row["counts_shown"],
-    )  # fmt: skip
-
-
-def _gap(book: FactBook, key: str, row: Row, value: Fact, here: Origin) -> Fact | None:
-    """How much is missing to the year plan, else to the term target; None where it is met or unknown."""
-    if row["gap_value"] is None or not value.is_known:
-        return None
-    which = "year" if row["year_op"] else "term"
-    plan = exact(row[f"{which}_value"])
-    if plan is None:
-        return None
-    if which == "year" and row["year_measure"]:
-        judged, under, scale = exact(row["year_judged"]), Decimal(1), 1
-    else:
-        judged, under, scale = exact(row["numerator"]), exact(row["denominator"]) or Decimal(1), int(row["scale"] or 1)
-    if judged is None:
-        return None
-    unit = POINTS if row["unit"].startswith("%") and not (which == "year" and row["year_measure"]) else row["unit"]
-    return book.ratio(
-        key, abs(plan * under - judged * scale), under,
-        Form(unit, decimals=row["decimals"], min_significant=row["min_significant"]), here,
-        counts_shown=row["counts_shown"],
-    )  # fmt: skip
-
-
-def _notes(row: Row, coverage: Fact | None, judged: Fact | None, measure: Row) -> tuple[str, ...]:
+def _notes(row: Row, coverage: Fact | None, year: Goal | None) -> tuple[str, ...]:
     """What the last column of the table of indicators explains about one row."""
     notes = []
     if coverage is not None:
         notes.append(f"Theo số liệu của {coverage}.")
-    if judged is not None:
-        notes.append(f"Kế hoạch năm tính trên {_lower(measure['name_vi'])}: thực hiện {judged}.")
+    if year is not None and year.judged is not None:
+        notes.append(f"Kế hoạch năm tính trên {_lower(year.judged_name)}: thực hiện {year.judged}.")
     if row["status_source"] == "recorded":
         notes.append(f"Kết quả ghi nhận tại {row['recorded_document']}.")
+    if row["break_note"]:
+        notes.append(f"Không so sánh với cùng kỳ năm trước: {_lower(row['break_note']).rstrip('.')}.")
     for text in (row["recorded_reason"], row["definition"], row["method_note"]):
         if text:
             notes.append(text.rstrip(".") + ".")
@@ -245,33 +191,35 @@ def _lower(text: str) -> str:
 
 
 def _published(path: Path, quarter: str) -> dict[str, set[str]]:
-    """Printed values known from publications (columns quarter, code, kind, scope, printed), by indicator."""
+    """Printed values of the whole area known from publications, by indicator."""
     found: dict[str, set[str]] = {}
     if path.is_file():
         with path.open(encoding="utf-8-sig", newline="") as lines:
             for row in csv.DictReader(lines):
-                if row["quarter"] == quarter and row["kind"] in ("rate", "value", "count"):
-                    found.setdefault(row["code"], set()).add(row["printed"])
+                is_here = (row["quarter"], row["area"], row["golden"]) == (quarter, TOP_AREA, "yes")
+                if is_here and row["kind"] in _VALUES:
+                    found.setdefault(row["indicator"], set()).add(row["printed"])
     return found
 
 
 def summary_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]) -> Summary:
     """The counts 20 / 5 / 2 of 27: by group, and how many rest on figures or on a record."""
     rows = marts.of_quarter("marts.status_summary", "sort, status_group")
-    total = book.count("summary.total", rows[0]["counted_total"] if rows else 0, "chỉ tiêu")
+    counted = Origin(area=TOP_AREA, subject="status_summary")
+    total = book.count("summary.total", rows[0]["counted_total"] if rows else 0, "chỉ tiêu", counted)
     groups = []
     for row in rows:
         key = f"summary.{row['status_group']}"
         members = tuple(one for one in indicators if one.is_counted and one.status_group == row["status_group"])
         groups.append(StatusGroup(
             code=row["status_group"], printed=row["group_print"], indicators=members,
-            count=book.part(f"{key}.count", row["indicators"], row["counted_total"], "chỉ tiêu"),
-            share=book.ratio(f"{key}.share", row["indicators"], row["counted_total"], PERCENT),
-            computed=book.count(f"{key}.computed", row["computed"], "chỉ tiêu"),
-            recorded=book.count(f"{key}.recorded", row["recorded"], "chỉ tiêu"),
+            count=book.part(f"{key}.count", row["indicators"], row["counted_total"], "chỉ tiêu", counted),
+            share=book.ratio(f"{key}.share", row["indicators"], row["counted_total"], PERCENT, counted),
+            computed=book.count(f"{key}.computed", row["computed"], "chỉ tiêu", counted),
+            recorded=book.count(f"{key}.recorded", row["recorded"], "chỉ tiêu", counted),
         ))  # fmt: skip
     return Summary(
         total=total, groups=tuple(groups),
-        computed=book.count("summary.computed", sum(row["computed"] for row in rows), "chỉ tiêu"),
-        recorded=book.count("summary.recorded", sum(row["recorded"] for row in rows), "chỉ tiêu"),
+        computed=book.count("summary.computed", sum(row["computed"] for row in rows), "chỉ tiêu", counted),
+        recorded=book.count("summary.recorded", sum(row["recorded"] for row in rows), "chỉ tiêu", counted),
     )  # fmt: skip

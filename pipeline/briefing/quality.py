@@ -1,7 +1,8 @@
-"""What the briefing says of its own sources: who did not send, what is to be verified, what units wrote."""
+"""What the briefing says of its own sources: who did not send, what cannot be used, what is to be verified."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from pipeline.briefing.figure import Fact, FactBook, exact
 from pipeline.briefing.marts import Marts, Row
 from pipeline.vietnamese import number, short_date
 
-UNITS_NAMED = 3  # more units with the same remark are counted, not named
 FINDINGS_SHOWN = 120  # rows per table; the rest is counted, so that one bad file cannot fill the document
+_EXPECTED_LENGTH = 60  # longer expectations (lists of form titles) are left to the feedback to the sender
+_SERIES = {"actual": "(thực hiện)", "in_period": "(trong kỳ)", "plan": "(kế hoạch)", "last_year": "(cùng kỳ năm trước)"}
 _SEVERITY = {"error": "lỗi", "warn": "cần xác minh"}
 
 
@@ -38,6 +40,10 @@ class Submissions:
     late: tuple[Reporter, ...]
     noted: tuple[Reporter, ...]  # every unit of which something is to be said, in order
     due_on: str
+    unusable: tuple[UnusableFile, ...]
+    unusable_count: Fact
+    unregistered: tuple[str, ...]  # file names
+    unregistered_count: Fact
 
 
 @dataclass(frozen=True)
@@ -63,17 +69,12 @@ class DoubtTable:
 
 
 @dataclass(frozen=True)
-class Remark:
-    """One wording, and every unit that wrote it."""
+class UnusableFile:
+    """A file of which nothing could be used; its name is what the sender gave it, never its contents."""
 
-    label: str
-    text: str
-    who: tuple[str, ...]
-    units: Fact
-
-    @property
-    def is_shared(self) -> bool:
-        return len(self.who) > UNITS_NAMED
+    file: str
+    reason: str
+    remedy: str
 
 
 def submission_facts(marts: Marts, book: FactBook) -> Submissions:
@@ -82,6 +83,8 @@ def submission_facts(marts: Marts, book: FactBook) -> Submissions:
     made = [(row, _reporter(row, book)) for row in rows]
     accepted = [row for row in rows if row["state"] == "accepted"]
     areas = [row for row in rows if row["reporter_kind"] == "area"]
+    unusable = _unusable_files(marts, book)
+    unregistered = tuple(row["file"] for row in marts.of_quarter("raw.receipts", "seq") if not row["is_registered"])
     return Submissions(
         received=book.part("submissions.received", len(accepted), len(rows), "đơn vị"),
         expected_areas=book.part("submissions.areas_received", sum(row["state"] == "accepted" for row in areas),
@@ -91,7 +94,44 @@ def submission_facts(marts: Marts, book: FactBook) -> Submissions:
         late=tuple(one for row, one in made if row["is_late"] and row["state"] != "missing"),
         noted=tuple(one for _, one in made if one.remarks),
         due_on=short_date(rows[0]["due_on"]) if rows and rows[0]["due_on"] else "",
+        unusable=unusable, unusable_count=book.few("submissions.unusable_files", len(unusable), "tệp"),
+        unregistered=unregistered, unregistered_count=book.few("submissions.unregistered", len(unregistered), "tệp"),
     )  # fmt: skip
+
+
+def _unusable_files(marts: Marts, book: FactBook) -> tuple[UnusableFile, ...]:
+    """Files without any accepted form, with why; what is wrong in single cells is only counted."""
+    findings = marts.select(
+        "select findings.* from raw.findings as findings where findings.quarter = ? and findings.severity = 'error'"
+        " and not exists (select 1 from raw.submissions as used where used.quarter = findings.quarter"
+        " and used.sha256 = findings.sha256 and used.is_accepted)"
+        " order by findings.file, findings.sha256, findings.sheet, findings.cell, findings.rule, findings.found",
+        marts.quarter,
+    )
+    refused = marts.select(
+        "select file, sha256 from raw.submissions where quarter = ? and not is_accepted and not exists (select 1"
+        " from raw.submissions as used where used.quarter = submissions.quarter and used.sha256 = submissions.sha256"
+        " and used.is_accepted)",
+        marts.quarter,
+    )
+    held: dict[tuple[str, str], list[Row]] = {(row["file"], row["sha256"]): [] for row in refused}
+    for row in findings:
+        held.setdefault((row["file"], row["sha256"]), []).append(row)
+    made = []
+    for place, ((file, _), rows) in enumerate(sorted(held.items()), 1):
+        whole, in_cells = [row for row in rows if not row["cell"]], [row for row in rows if row["cell"]]
+        reasons = list(dict.fromkeys(_reason(row) for row in whole))
+        if in_cells:
+            reasons.append(f"{book.few(f'submissions.unusable_{place:03}.errors', len(in_cells), 'lỗi')} trong biểu")
+        remedies = dict.fromkeys(row["remedy"].rstrip(".") for row in whole or in_cells if row["remedy"])
+        made.append(UnusableFile(file, "; ".join(reasons) or "không có biểu dùng được", ". ".join(remedies)))
+    return tuple(made)
+
+
+def _reason(row: Row) -> str:
+    """What was found of a whole file, and what should have been where that is short."""
+    expected = row["expected"] or ""
+    return f"{row['found']} (cần: {expected})" if 0 < len(expected) <= _EXPECTED_LENGTH else row["found"] or row["rule"]
 
 
 def _reporter(row: Row, book: FactBook) -> Reporter:
@@ -154,16 +194,14 @@ def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[D
 
 def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder: Path) -> list[DoubtTable]:
     """The offending rows of every check of the models, titled as sql/checks/<name>.sql says."""
-    subjects = {row["code"]: row["name_vi"] for row in marts.all_rows("raw.measures", "code")}
-    subjects |= {
-        row["indicator_code"]: row["short_name"] for row in marts.of_quarter("marts.indicator_progress", "sort")
-    }
+    subjects = _subject_names(marts)
     tables = []
     for name in sorted(table for schema, table in marts.tables if schema == "checks"):
         rows = marts.of_quarter(f"checks.{name}", "area_code, subject, found, expected")
         doubts = [
             Doubt(names.get(row["area_code"]) or row["area_code"] or "",
-                  _subject(row["subject"] or "", subjects), _said(row["found"]), _said(row["expected"]), "")
+                  names.get(row["subject"]) or _spelt(row["subject"] or "", subjects),
+                  _said(row["found"]), _said(row["expected"]), "")
             for row in rows
         ]  # fmt: skip
         if doubts:
@@ -172,31 +210,17 @@ def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder:
     return tables
 
 
-def remark_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[Remark]:
-    """What the units wrote themselves; the same words of several units stand once, most frequent first."""
-    if not marts.has("raw.remarks"):
-        return []
-    rows = marts.select(
-        "select remarks.* from raw.remarks as remarks where remarks.quarter = ? and exists (select 1"
-        " from staging.forms_in_force as used where used.quarter = remarks.quarter and used.sha256 = remarks.sha256"
-        " and used.reporter = remarks.reporter) order by remarks.row_label, remarks.text, remarks.reporter",
-        marts.quarter,
-    )
-    writers: dict[tuple[str, str], dict[str, None]] = {}
-    for row in rows:
-        words = (row["row_label"] or "", row["text"])
-        writers.setdefault(words, {})[names.get(row["reporter"]) or row["file"]] = None
-    by_frequency = sorted(writers.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [
-        Remark(label, text, tuple(who), book.count(f"remarks.{place:03}.units", len(who), "đơn vị"))
-        for place, ((label, text), who) in enumerate(by_frequency, 1)
-    ]
+def _subject_names(marts: Marts) -> dict[str, str]:
+    """Codes that checks name, in words: flows, measures, indicators, the columns of a form."""
+    found = {row["flow"]: row["flow_print"] for row in marts.all_rows("staging.poverty_movements", "sort")}
+    found |= {row["code"]: row["name_vi"] for row in marts.all_rows("raw.measures", "code")}
+    found |= {row["indicator_code"]: row["short_name"] for row in marts.of_quarter("marts.indicator_progress", "sort")}
+    return found | _SERIES
 
 
-def _subject(text: str, names: dict[str, str]) -> str:
-    """A code, or a code and where it stands ('poor_households Biểu 02!E3'), with the code spelt out."""
-    code, separator, rest = text.partition(" ")
-    return f"{names[code]}{separator}{rest}" if code in names else text
+def _spelt(text: str, names: dict[str, str]) -> str:
+    """A subject ('poor_households actual', 'poor_households Biểu 02!E3') with every code in it spelt out."""
+    return re.sub(r"[A-Za-z][\w.]*", lambda code: names.get(code[0], code[0]), text, flags=re.ASCII)
 
 
 def _place(row: Row) -> str:

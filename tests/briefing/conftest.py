@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,10 +31,18 @@ def fonts() -> Fonts:
     return load_fonts(REPORTS)
 
 
+@pytest.fixture(scope="session")
+def marts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Marts made once, to be copied."""
+    path = tmp_path_factory.mktemp("marts") / "made.duckdb"
+    build_marts(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def marts() -> Iterator[duckdb.DuckDBPyConnection]:
+def marts(marts_file: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Marts that a test may change."""
-    connection = build_marts()
+    connection = duckdb.connect(shutil.copy(marts_file, tmp_path / "made.duckdb"))
     yield connection
     connection.close()
 

@@ -72,7 +72,7 @@ select '2023-Q4' as quarter, indicator_code, code as area_code, name as area_nam
     numerator, denominator, 100 as scale, '' as qualifier, false as is_estimate, 'illustrative' as basis,
     city_numerator * 100 / city_denominator as city_value, city_numerator, city_denominator,
     rank() over (partition by indicator_code order by numerator / denominator desc) as rank, 30 as areas_ranked,
-    numerator / denominator < city_numerator / city_denominator as is_below_city
+    numerator / denominator < city_numerator / city_denominator as is_below_city, '' as mark
 from compared
 """
 
@@ -106,7 +106,9 @@ with figures as (
     left join plans as term on term.indicator_code = indicators.code and term.scope = 'term_end' and term.place = 1
 )
 select '2023-Q4' as quarter, code as indicator_code, name_vi, short_name, group_code, group_name, judged.sort,
-    is_counted,
+    is_counted, code in ('A02', 'vocational_enrolment') as is_flow, '' as mark, own.print as computed_status_print,
+    if(code = 'B02', 'Phạm vi tính đã thay đổi', null) as break_note, 'record' as same_period_source,
+    null as term_measure, null as term_judged,
     unit, direction, owner, owner_name, owner_short_name, decimals, min_significant, counts_shown, definition,
         method_note,
     if(numerator is null, 'missing', 'value') as state, numerator * scale / coalesce(denominator, 1) as value,
@@ -129,6 +131,20 @@ join staging.statuses as own on own.status = computed_status
 left join staging.status_groups as groups on groups.status_group = recorded_status
 join staging.statuses as statuses on statuses.status
     = if(recorded_status is null or recorded_status = own.status_group, computed_status, groups.plain_status);
+create table staging.indicators as
+select progress.indicator_code, '2023-Q4' as quarter, progress.sort, progress.name_vi, progress.short_name,
+    progress.decimals, progress.min_significant, indicators.numerator, indicators.denominator, true as is_due
+from marts.indicator_progress as progress
+join raw.indicators as indicators on indicators.code = progress.indicator_code;
+create table intermediate.judgements as
+select '2023-Q4' as quarter, indicator_code, horizon, true as is_covered, is_met, is_met and false as is_exceeded,
+    not is_met as is_on_path, if(horizon = 'year', 4, 2) as way_behind, if(horizon = 'year', 4, 10) as way_in_all
+from (
+    select indicator_code, 'year' as horizon, computed_status not in ('missed', 'behind_term') as is_met
+    from marts.indicator_progress where year_op is not null
+    union all select indicator_code, 'term', status_group = 'term_done' from marts.indicator_progress
+    where term_op is not null
+);
 create table marts.status_summary as
 select '2023-Q4' as quarter, groups.status_group, groups.print as group_print, groups.sort,
     count(indicator_code) as indicators,
@@ -139,8 +155,9 @@ left join marts.indicator_progress as progress on progress.status_group = groups
 group by groups.status_group, groups.print, groups.sort
 """
 
+# a test changes poverty_counts; the marts follow
 POVERTY = """
-create table marts.poverty_rates as
+create table marts.poverty_counts as
 with districts as (
     select areas.*, coalesce(poor, 0) as poor, if(poor is null, 0, 3 * poor + if(areas.code = '282', -70, 11))
         as opening,
@@ -152,23 +169,65 @@ with districts as (
     union all select * replace ('city' as code, 'Hà Nội' as name, 0 as sort), 'city' from districts
     union all select * replace (if(is_urban, 'urban_districts', 'rural_districts') as code,
         if(is_urban, 'Các quận', 'Các huyện, thị xã') as name, if(is_urban, -2, -1) as sort), 'zone' from districts
+    union all select * replace (if(is_urban, 'urban_communes', 'rural_communes') as code,
+        if(is_urban, 'Khu vực thành thị', 'Khu vực nông thôn') as name, if(is_urban, -4, -3) as sort), 'zone'
+    from districts
 )
 select '2023-Q4' as quarter, code as area_code, 'tp_2022_2025' as standard, name as area_name, area_level,
     'city' as parent_code,
     sort as area_sort, if(code = 'city', 2290000, sum(households)) as households, sum(poor) as poor_households,
+    3 * sum(households) as persons, 3 * sum(poor) as poor_persons, 3 * sum(near) as near_poor_persons,
+    500 * count(*) as minority_households, 2 * count(*) as minority_poor_households,
+    5 * count(*) as minority_near_poor_households,
     sum(near) as near_poor_households, count(*) as areas_reported, count(*) as areas_expected,
     sum(opening) as opening_poor_households, sum(near) + 40 * count(*) as opening_near_poor_households,
     'illustrative' as basis
 from places group by code, name, area_level, sort;
-create table marts.poverty_flows as
-select quarter, area_code, 'poor' as class, flow, flow_print, sign, place as sort, 3 * households as persons,
-    households
-from (select *, unnest(['poor_opening', 'poor_above_near_poor', 'poor_new', 'poor']) as flow,
-        unnest(['Tổng số hộ nghèo đầu kỳ', 'Vượt chuẩn cận nghèo', 'Phát sinh mới', 'Tổng số hộ nghèo cuối kỳ'])
-        as flow_print,
-        unnest([0, -1, 1, 0]) as sign, unnest([1, 2, 3, 4]) as place,
-        unnest([opening_poor_households, opening_poor_households - poor_households, 0, poor_households]) as households
-    from marts.poverty_rates where area_level <> 'zone')
+create view marts.poverty_rates as
+select *, poor_households as poverty_rate_numerator, households as poverty_rate_denominator,
+    near_poor_households as near_poverty_rate_numerator, households as near_poverty_rate_denominator,
+    poor_households + near_poor_households as multidimensional_poverty_rate_numerator,
+    households as multidimensional_poverty_rate_denominator,
+    poor_persons as poverty_person_rate_numerator, persons as poverty_person_rate_denominator,
+    near_poor_persons as near_poverty_person_rate_numerator, persons as near_poverty_person_rate_denominator,
+    minority_poor_households as minority_poverty_rate_numerator,
+    minority_households as minority_poverty_rate_denominator,
+    minority_near_poor_households as minority_near_poverty_rate_numerator,
+    minority_households as minority_near_poverty_rate_denominator
+from marts.poverty_counts;
+create view marts.areas_without as
+with kinds as (
+    select *, 'poor' as kind, poor_households as held from marts.poverty_counts where area_level = 'district'
+    union all select *, 'near_poor', near_poor_households from marts.poverty_counts where area_level = 'district'
+)
+select quarter, kind, area_code, area_sort from kinds where held = 0;
+create view marts.poverty_contributions as
+select quarter, area_code, area_sort, poor_households - opening_poor_households as change,
+    sum(poor_households - opening_poor_households) over () as city_change
+from marts.poverty_counts where area_level = 'district';
+create table staging.poverty_movements as select * from (values
+    ('poor', 'poor_opening', 'Tổng số hộ nghèo đầu kỳ', 'opening', 0, 1),
+    ('poor', 'poor_above_near_poor', 'Vượt chuẩn cận nghèo', 'change', -1, 2),
+    ('poor', 'poor_new', 'Phát sinh mới', 'change', 1, 3),
+    ('poor', 'poor', 'Tổng số hộ nghèo cuối kỳ', 'closing', 0, 4),
+    ('poor', 'poor_gross_decrease', 'Tổng số giảm', 'gross_decrease', 0, 5),
+    ('near_poor', 'near_poor_opening', 'Tổng số hộ cận nghèo đầu kỳ', 'opening', 0, 6),
+    ('near_poor', 'near_poor_new', 'Phát sinh mới', 'change', 1, 7),
+    ('near_poor', 'near_poor', 'Tổng số hộ cận nghèo cuối kỳ', 'closing', 0, 8)
+) movements (class, flow, flow_print, role, sign, sort);
+create view marts.poverty_flows as
+with stocks as (
+    select quarter, area_code, 'poor' as class, opening_poor_households as opening, poor_households as closing
+    from marts.poverty_counts where area_level <> 'zone'
+    union all select quarter, area_code, 'near_poor', opening_near_poor_households, near_poor_households
+    from marts.poverty_counts where area_level <> 'zone'
+), flows as (
+    select quarter, area_code, movements.*,
+        case role when 'opening' then opening when 'closing' then closing when 'gross_decrease' then opening - closing
+            else if(sign < 0, opening - closing, 0) end as households
+    from stocks join staging.poverty_movements as movements using (class)
+)
+select *, 3 * households as persons from flows
 """
 
 SOURCES = """
@@ -182,12 +241,40 @@ from raw.areas where level = 'district'
 union all select '2023-Q4', code, name, 'agency', 99, 'accepted', false, true, false, false, date '2024-01-05',
     date '2024-01-07', 0, 0
 from raw.owners where code in ('so_ldtbxh', 'so_y_te');
-create table raw.receipts as select '2023-Q4' as quarter, 1 as seq, 's' as sha256, date '2024-01-09' as received_on,
-    'illustrative' as basis;
+create table raw.receipts as select '2023-Q4' as quarter, 1 as seq, '277.xlsx' as file, 's' as sha256,
+    date '2024-01-09' as received_on, 'illustrative' as basis, true as is_registered;
 create table staging.forms_in_force as select '2023-Q4' as quarter, 's' as sha256, unnest(['016', '277']) as reporter;
-create table raw.remarks as select '2023-Q4' as quarter, 's' as sha256, '016.xlsx' as file, 'Biểu 01' as sheet,
-    'H22' as cell,
-    '016' as reporter, 'Sàng lọc trước sinh' as row_label, 'Thiếu kinh phí mua sinh phẩm xét nghiệm' as text;
+create table marts.remarks as select '2023-Q4' as quarter, '016' as reporter, 'Huyện Sóc Sơn' as reporter_name,
+    'area' as reporter_kind, 16 as reporter_sort, '016.xlsx' as file, 'H22' as cell,
+    'Sàng lọc trước sinh' as row_label, 'Khó khăn: thiếu kinh phí mua sinh phẩm xét nghiệm' as text;
+create table raw.submissions as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, true as is_accepted;
+create table marts.revisions (
+    quarter varchar, indicator_code varchar, area_code varchar, old_printed varchar, old_status varchar,
+    new_status varchar, reason_vi varchar
+);
+create table marts.indicator_outlook as
+select '2023-Q4' as quarter, indicator_code, 'term' as pace_horizon, null as pace_measure, null as year_measure,
+    null as term_measure, 1.875 as pace_needed, 0.6 as pace_observed, null as projected_year_end,
+    89.8 as projected_term_end,
+    'giá trị quý IV/2023 cộng mức thay đổi bình quân mỗi quý của 8 kỳ' as projection_method_vi,
+    null as no_projection_reason_vi
+from marts.indicator_progress where indicator_code = 'B05'
+union all select '2023-Q4', indicator_code, 'year', null, null, null, null, null, null, null, null,
+    'mới có 2 kỳ có số liệu so sánh được (cần ít nhất 4)'
+from marts.indicator_progress where status_group <> 'difficult';
+create table marts.unfinished as select '2023-Q4' as quarter, code as indicator_code, place as sort, name as short_name,
+    'Sở Y tế' as owner_short_name, 'không đạt kế hoạch năm' as status_then_print, now as status_now_print,
+    place = 1 as is_overcome, remedy
+from (values ('B06', 1, 'Sàng lọc trước sinh', 'đạt kế hoạch năm', null),
+    ('B05', 2, 'Quản lý sức khỏe', 'không đạt kế hoạch năm', 'Thống nhất cách tính'),
+    ('B99', 3, 'Chỉ tiêu cũ', null, null)) as held (code, place, name, now, remedy);
+insert into marts.indicator_progress by name select '2022-Q4' as quarter, 'B05' as indicator_code;
+create table marts.tasks as
+select '2023-Q4' as quarter, id as task_id, 'B05' as indicator_code, task, lead_name, partners,
+    'Kết luận hội nghị quý III' as document, due_on, state as state_at_quarter, late as days_overdue
+from (values ('1', 'Thống nhất cách tính', 'Sở Y tế', 'UBND quận, huyện, thị xã', date '2023-12-15', 'overdue', 28),
+    ('2', 'Trình giải pháp', 'Sở Y tế', '', null, 'open', 0), ('3', 'Báo cáo', 'Sở Y tế', '', null, 'done', 0)
+) as held (id, task, lead_name, partners, due_on, state, late);
 create table raw.findings as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, '277' as reporter,
     'total-differs' as rule, 'error' as severity, 'Biểu 02' as sheet, 'E14' as cell, '57' as found, '58' as expected,
     'Đề nghị sửa ô E14 trong tệp gốc rồi gửi lại.' as remedy;
@@ -197,10 +284,11 @@ create table checks.poverty_conservation as select '2023-Q4' as quarter, '271' a
 """
 
 
-def build_marts() -> duckdb.DuckDBPyConnection:
-    """A connection in memory with raw, staging, marts and checks tables of 2023-Q4."""
-    connection = duckdb.connect(":memory:")
-    connection.execute("create schema raw; create schema staging; create schema marts; create schema checks")
+def build_marts(database: str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """A connection to a new database with raw, staging, marts and checks tables of 2023-Q4."""
+    connection = duckdb.connect(database)
+    for schema in ("raw", "staging", "intermediate", "marts", "checks"):
+        connection.execute(f"create schema {schema}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frame.parquet"
         for name, frame in programme_frames(load_programme(PROGRAMME_FOLDER.parents[1], PROGRAMME_FOLDER.name)).items():

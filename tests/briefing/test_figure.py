@@ -13,7 +13,7 @@ POOR = Form("%", 100, decimals=2, min_significant=2)
 
 @pytest.fixture
 def book() -> FactBook:
-    return FactBook("2023-Q4")
+    return FactBook("2023-Q4", "here")
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_an_estimate_says_so(book):
 def test_counts_that_may_not_be_shown_are_not_kept(book):
     fact = book.ratio("it", 999, 1000, Form("%", 100, 1), counts_shown=False)
     assert str(fact) == "99,9%"
-    assert fact.as_json()["numerator"] is None
-    assert fact.as_json()["denominator"] is None
+    assert fact.as_json("here")["numerator"] is None
+    assert fact.as_json("here")["denominator"] is None
 
 
 @pytest.mark.parametrize(
