@@ -28,6 +28,7 @@ _PACKAGES = (
 _DATED_TABLES = {
     "assessments.csv": "raw.assessments",
     "corrections.yml": "raw.corrections",
+    "issued": "raw.issues",
     "targets.csv": "raw.targets",
     "tasks.csv": "raw.tasks",
 }
@@ -65,14 +66,15 @@ def inputs_record(
 
 
 def _is_timeless(name: str) -> bool:
-    return not name.startswith("submissions/") and name not in _DATED_TABLES
+    return not name.startswith(("submissions/", "issued/")) and name not in _DATED_TABLES
 
 
 def _input_files(programme: Programme, quarter: Quarter) -> dict[str, str]:
-    """sha256 by path inside the programme's folder: definitions, layouts, this narrative, submissions so far."""
+    """sha256 by path in the programme's folder: definitions, layouts, this quarter's narrative and issue, what was sent."""
     folder = programme.folder
     found = [*folder.glob("*.yml"), *folder.glob("*.csv"), *folder.glob("layouts/**/*.yml")]
     found += folder.glob(f"narrative/{quarter}.md")
+    found += folder.glob(f"issued/{quarter}*.json")
     for earlier in programme.submitted_quarters():
         if earlier <= quarter:
             found += programme.submissions_folder(earlier).rglob("*")

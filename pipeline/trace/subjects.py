@@ -177,7 +177,7 @@ def _rates(records: Records) -> Iterator[Subject]:
     for code, (name, pattern, stems, whole) in _RATES.items():
         numerator = tuple(pattern.format(stem) for stem in stems)
         if {*numerator, whole} <= set(records.measures):
-            yield Subject("rate", code, name, "%", numerator, (whole,), 100, "commune", 2)
+            yield Subject("rate", code, name, "%", numerator, (whole,), 100, "commune", 2, min_significant=2)
 
 
 def _zeros(records: Records) -> Iterator[Subject]:
