@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,15 +97,15 @@ def _add_reading(
            "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted}
     )  # fmt: skip
     who = {"reporter": reading.reporter or receipt.sent_by}
-    rows["forms"].extend(file | asdict(one) for one in reading.forms)
-    rows["observations"].extend(file | asdict(one) for one in reading.observations)
-    rows["stated"].extend(file | asdict(one) for one in reading.stated)
-    rows["remarks"].extend(file | asdict(one) for one in reading.remarks)
+    rows["forms"].extend(file | vars(one) for one in reading.forms)
+    rows["observations"].extend(file | vars(one) for one in reading.observations)
+    rows["stated"].extend(file | vars(one) for one in reading.stated)
+    rows["remarks"].extend(file | vars(one) for one in reading.remarks)
     rows["findings"].extend(_finding_rows(file | who, reading.findings))
 
 
 def _finding_rows(about: dict[str, Any], findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [about | asdict(finding) for finding in findings]
+    return [about | vars(finding) for finding in findings]
 
 
 def _file_missing(quarter: Quarter, receipt: Receipt) -> dict[str, Any]:
@@ -120,4 +119,4 @@ def _file_missing(quarter: Quarter, receipt: Receipt) -> dict[str, Any]:
         "file": receipt.file,
         "reporter": receipt.sent_by,
     }
-    return about | asdict(finding)
+    return about | vars(finding)
