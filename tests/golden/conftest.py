@@ -43,6 +43,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def copy_home(demo: Path, target: Path) -> Path:
+    """Another home with the same submissions and warehouse: earlier quarters need not be read again."""
+    shutil.copytree(demo / "raw", target / "raw")
+    folder = target / "build" / PROGRAMME
+    folder.mkdir(parents=True)
+    shutil.copy(demo / "build" / PROGRAMME / "warehouse.duckdb", folder)
+    return target
+
+
 @pytest.fixture(scope="session")
 def marts(demo: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(open_for_reading(demo, PROGRAMME)) as connection:

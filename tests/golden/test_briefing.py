@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import unicodedata
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from pypdf import PdfReader
 
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
-from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, run_giaoban
+from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -57,8 +56,7 @@ def test_the_document_is_dated_by_its_inputs_not_by_today(built):
 
 
 def test_the_same_bytes_with_another_seed_zone_locale_and_folder(built, demo, tmp_path):
-    elsewhere = tmp_path / "nơi khác"
-    shutil.copytree(demo / "raw", elsewhere / "raw")
+    elsewhere = copy_home(demo, tmp_path / "nơi khác")
     done = run_giaoban(
         elsewhere, "briefing", PROGRAMME, QUARTER, PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C", LANG="C"
     )
@@ -77,8 +75,7 @@ def test_figures_answers_in_json(giaoban: Giaoban):
 
 
 def test_a_deleted_file_lowers_the_coverage_and_is_named_never_a_zero(demo, tmp_path):
-    shutil.copytree(demo / "raw", tmp_path / "raw")
-    folder = tmp_path / "raw" / PROGRAMME / "submissions" / QUARTER
+    folder = copy_home(demo, tmp_path) / "raw" / PROGRAMME / "submissions" / QUARTER
     register = (folder / "register.csv").read_text(encoding="utf-8").splitlines()
     gone = next(line.split(",")[1].strip('"') for line in register if ",001," in line)
     (folder / gone).unlink()
