@@ -70,7 +70,7 @@ def _is_timeless(name: str) -> bool:
 
 
 def _input_files(programme: Programme, quarter: Quarter) -> dict[str, str]:
-    """sha256 by path in the programme's folder: definitions, layouts, this quarter's narrative and issue, what was sent."""
+    """sha256 by path in the programme's folder: definitions, layouts, this narrative and issue, what was sent."""
     folder = programme.folder
     found = [*folder.glob("*.yml"), *folder.glob("*.csv"), *folder.glob("layouts/**/*.yml")]
     found += folder.glob(f"narrative/{quarter}.md")
