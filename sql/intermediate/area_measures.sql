@@ -96,21 +96,39 @@ own_level as (
     from part_sums
 ),
 
-commune_sums as (
+districts as (
     select
         quarter,
-        series,
-        measure,
         district_code,
-        count(*) as communes,
-        sum(case when state = 'value' then 1 else 0 end) as communes_reported,
-        sum(case when state = 'not_applicable' then 1 else 0 end) as communes_not_applicable,
-        sum(value) as value,
-        max(basis_rank) as basis_rank,
-        max(estimate_rank) as estimate_rank
-    from own_level
+        count(*) as communes
+    from staging.areas
     where area_level = 'commune'
-    group by quarter, series, measure, district_code
+    group by quarter, district_code
+),
+
+commune_sums as (
+    select
+        own_level.quarter,
+        own_level.series,
+        own_level.measure,
+        own_level.district_code,
+        -- a commune that sent no row has not said that the measure does not apply to it
+        districts.communes,
+        sum(case when own_level.state = 'value' then 1 else 0 end) as communes_reported,
+        sum(case when own_level.state = 'not_applicable' then 1 else 0 end)
+            as communes_not_applicable,
+        sum(own_level.value) as value,
+        max(own_level.basis_rank) as basis_rank,
+        max(own_level.estimate_rank) as estimate_rank
+    from own_level
+    inner join districts
+        on
+            own_level.quarter = districts.quarter
+            and own_level.district_code = districts.district_code
+    where own_level.area_level = 'commune'
+    group by
+        own_level.quarter, own_level.series, own_level.measure, own_level.district_code,
+        districts.communes
 )
 
 select

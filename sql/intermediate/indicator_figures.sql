@@ -77,7 +77,9 @@ select
     state,
     case
         when state = 'value' and denominator is null then cast(numerator * scale as double)
-        when state = 'value' then cast(numerator * scale as double) / cast(denominator as double)
+        -- quotients of whole numbers: equal ratios give the same double, so that ties are ties
+        when state = 'value'
+            then cast(numerator * 10000 * scale as double) / cast(denominator * 10000 as double)
     end as value,
     numerator,
     denominator,

@@ -183,6 +183,8 @@ select
     end as completion,
     case
         when is_met or op = 'yes' then null
+        -- a flow below its ceiling lacks nothing, though only the end of its time says it is met
+        when is_ceiling and attained_exact < due then null
         when is_ceiling then cast(attained_exact - due as double) / base
         else cast(due - attained_exact as double) / base
     end as plan_gap
