@@ -111,3 +111,11 @@ def test_an_area_is_not_compared_across_a_break(run_model: RunModel) -> None:
     assert {(row["same_period_change"], row["same_period_source"]) for row in rows if row["quarter"] == "2023-Q4"} == {
         (None, "break")
     }
+
+
+def test_equal_ratios_of_other_decimals_are_a_tie(run_model: RunModel) -> None:
+    """1.1 of 1.1 is one as 1 of 1 is, although neither 1.1 nor its percentage is exact in binary."""
+    returns = ratio()
+    returns.send_all("2023-Q4", part=(1, 1.1, 2.3), whole=(1, 1.1, 2.3))
+    areas = compare(run_model, returns)
+    assert [(row["rank"], row["areas_at_rank"]) for row in areas.values()] == [(1, 3)] * 3

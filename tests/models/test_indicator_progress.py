@@ -374,3 +374,13 @@ def test_the_meeting_counts_twenty_five_and_two_of_twenty_seven(run_model: RunMo
     done = next(row for row in rows if row["status_group"] == "term_done")
     assert (done["computed"], done["recorded"], done["by_figures"]) == (0, 20, 0)
     assert done["group_print"] == "hoàn thành và hoàn thành vượt kế hoạch giai đoạn"
+
+
+@pytest.mark.parametrize(("sent", "gap"), [((10, 20, 10), None), ((40, 40, 30), 10)])
+def test_a_flow_below_its_ceiling_lacks_nothing(
+    run_model: RunModel, sent: tuple[int, int, int], gap: int | None
+) -> None:
+    returns = with_flow(direction="lower")
+    returns.target("I", "year", "le", 100, year=2023)
+    returns.send_all("2023-Q2", jobs=sent)
+    assert progress(run_model, returns, "2023-Q2")["gap_value"] == gap
