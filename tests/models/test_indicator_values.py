@@ -138,17 +138,18 @@ def test_a_district_is_the_sum_of_its_communes_that_reported(run_model: RunModel
     assert (rate["numerator"], rate["denominator"]) == (1, 100)
 
 
-def test_a_district_is_not_applicable_only_when_every_commune_says_so(run_model: RunModel) -> None:
-    """A measure of communes over one of the district: a commune without a row has said nothing."""
+@pytest.mark.parametrize(("communes", "state"), [(("0201",), "missing"), (("0201", "0202"), "not_applicable")])
+def test_a_district_is_not_applicable_only_when_every_commune_says_so(
+    run_model: RunModel, communes: tuple[str, ...], state: str
+) -> None:
+    """A measure of communes under one of the district: a commune without a row has said nothing."""
     returns = Returns()
     returns.communes("02", "0201", "0202")
     returns.measure("part")
     returns.measure("homes", level="commune")
     returns.indicator("I", "part", "homes")
-    returns.send("2023-Q4", "02", {"part": "x", "homes@0201": "x"})
-    assert by_area(run_model, returns)["02"]["state"] == "missing"
-    returns.send("2023-Q4", "02", {"part": "x", "homes@0201": "x", "homes@0202": "x"})
-    assert by_area(run_model, returns)["02"]["state"] == "not_applicable"
+    returns.send("2023-Q4", "02", {"part": "x", **{f"homes@{commune}": "x" for commune in communes}})
+    assert by_area(run_model, returns)["02"]["state"] == state
 
 
 def test_a_derived_measure_is_missing_when_a_part_is(run_model: RunModel, returns: Returns) -> None:
