@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipeline.errors import GiaobanError
@@ -177,6 +178,7 @@ def briefing_asset(
             made: dict[str, Any] = {}
             for quarter in _quarters_of(context, current):
                 label = f"{quarter}@{warehouse.as_of}" if warehouse.as_of else str(quarter)
+                _refuse_stale(current, quarter, connection)
                 with fresh_set(home / "build" / programme.id, label, config.out) as folder:
                     written = build_briefing(
                         current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info
@@ -185,6 +187,21 @@ def briefing_asset(
             return dg.MaterializeResult(metadata=made)
 
     return build
+
+
+def _refuse_stale(programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection) -> None:
+    """GiaobanError where files changed since they were read: inputs.json would not be what the figures are of."""
+    read = dict(connection.execute("select quarter, fingerprint from raw.taken_in").fetchall())
+    changed = [
+        str(earlier)
+        for earlier in programme.submitted_quarters()
+        if earlier <= quarter and read.get(str(earlier)) != quarter_fingerprint(programme, earlier)
+    ]
+    if changed:
+        raise GiaobanError(
+            f"Tệp hoặc khai báo của {', '.join(changed)} đã thay đổi sau lần đọc gần nhất, báo cáo chưa được in. "
+            f"Đề nghị chạy: giaoban briefing {programme.id} {quarter}"
+        )
 
 
 def _quarters_of(context: dg.AssetExecutionContext, programme: Programme) -> list[Quarter]:

@@ -23,6 +23,7 @@ from pipeline.programme import Programme
 from pipeline.quarters import Quarter, quarters_between
 from pipeline.warehouse import quarter_fingerprint, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
+from pipeline.warehouse.lock import FileLock
 from pipeline.warehouse.resource import WarehouseResource
 
 DAGSTER_YAML = "telemetry:\n  enabled: false\n"
@@ -49,6 +50,12 @@ class Doubt:
     rows: int
 
 
+def _instance(folder: Path) -> dg.DagsterInstance:
+    """Dagster's own record of runs. Two processes that set it up at once would leave it unusable for ever."""
+    with FileLock(folder / ".setup.lock", "Lịch sử chạy"):
+        return dg.DagsterInstance.from_config(str(folder))
+
+
 class Runner:
     """The runs of one programme: in build/ and on the record, or private and gone afterwards with `as_of`.
 
@@ -66,11 +73,7 @@ class Runner:
             private_folder=self._private.name if self._private else "",
         )
         self._definitions = definitions_of([programme], self._resource)
-        self._instance = (
-            dg.DagsterInstance.ephemeral()
-            if as_of
-            else dg.DagsterInstance.from_config(str(dagster_home(programme.home)))
-        )
+        self._instance = dg.DagsterInstance.ephemeral() if as_of else _instance(dagster_home(programme.home))
 
     def __enter__(self) -> Runner:
         return self
@@ -109,7 +112,10 @@ class Runner:
         return out or self.programme.home / "build" / self.programme.id / label
 
     def run(self, selection: str, quarter: Quarter | None) -> list[str]:
-        """Rebuild exactly the tables of a selection; their names. UsageError if it needs a quarter."""
+        """Rebuild exactly the tables of a selection; their names. UsageError if it needs a quarter.
+
+        GiaobanError before the first refresh: models without what they read would be published as a whole.
+        """
         names = self.select(selection)
         partitioned = {"briefing/briefing", *(f"raw/{name}" for name in INTAKE_TABLES)}
         if partitioned & set(names) and quarter is None:
@@ -117,6 +123,9 @@ class Runner:
                 f"Lựa chọn '{selection}' có bước đọc báo cáo hoặc in báo cáo của một quý; "
                 "đề nghị thêm --quarter, ví dụ --quarter 2023-Q4."
             )
+        if not partitioned & set(names):
+            with self.reading():  # before the first refresh this says what to run first
+                pass
         self._run(
             "__ASSET_JOB",
             (quarter, quarter) if quarter and partitioned & set(names) else None,

@@ -143,17 +143,9 @@ def _remarks_left_out(book: FactBook, remarks: list[Remark]) -> dict[Kind, Fact]
 
 
 def data_date(marts: Marts, quarter: Quarter) -> date:
-    """The latest date among the inputs up to this quarter; its end where none is dated. Never today."""
-    dates: list[date | None] = []
-    for table, column, condition in (
-        ("raw.receipts", "received_on", "quarter <= ?"),
-        ("raw.assessments", "assessed_on", "quarter <= ?"),
-        ("raw.targets", "issued_on", "(scope <> 'year' or cast(year as varchar) <= substr(?, 1, 4))"),
-    ):
-        if marts.has(table):
-            rows = marts.select(f"select max({column}) as latest from {table} where {condition}", str(quarter))
-            dates.append(rows[0]["latest"])
-    return max((day for day in dates if day is not None), default=quarter.ends_on)
+    """The latest date among the inputs up to this quarter, never before its end and never today."""
+    rows = marts.select("select data_on from staging.quarters where quarter = ?", str(quarter))
+    return rows[0]["data_on"] if rows else quarter.ends_on
 
 
 def figures(

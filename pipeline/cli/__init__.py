@@ -60,6 +60,8 @@ def main() -> None:
     except Exception as error:
         from pipeline.terminal import keep_trace
 
+        if type(error).__name__ == "CatalogException":  # duckdb's; importing it here would cost every command
+            sys.exit(_tell("Kho số liệu chưa đủ bảng. Đề nghị chạy trước: giaoban refresh CHƯƠNG_TRÌNH QUÝ.", 1))
         code = _tell(
             f"Lỗi ngoài dự kiến ({type(error).__name__}: {error}). Kho số liệu đã có được giữ nguyên.\n"
             f"Đề nghị gửi tệp {keep_trace()} cho người phụ trách kỹ thuật.",

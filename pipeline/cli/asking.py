@@ -50,7 +50,10 @@ def figures(
     with _published(found, asked, as_of) as connection:
         from pipeline.briefing.facts import figures as facts
 
-        rows = facts(connection, found, asked, indicator, area)
+        codes = {one.code.casefold(): one.code for one in found.indicators}
+        rows = facts(connection, found, asked, codes.get((indicator or "").casefold(), indicator), area)
+        if not rows and as_of:
+            raise UsageError(f"Đến ngày {as_of} chưa nhận được báo cáo nào của {asked.title}.")
     if not rows:
         raise UsageError(
             f"Không có con số nào cho chỉ tiêu '{indicator or 'mọi chỉ tiêu'}', địa bàn '{area or 'mọi địa bàn'}' "

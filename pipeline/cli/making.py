@@ -75,7 +75,10 @@ def receive(
     asked = Quarter.parse(quarter)
     if asked not in found.quarters:
         raise UsageError(f"{asked} nằm ngoài thời hạn: {found.quarters[0]} đến {found.quarters[-1]}.")
-    arrivals = register(found, asked, files or [], sent_by, day(on) if on else date.today())
+    received_on = day(on) if on else date.today()
+    if received_on > date.today():
+        raise UsageError(f"Ngày nhận {received_on:%d/%m/%Y} ở tương lai. Đề nghị kiểm tra lại --on.")
+    arrivals = register(found, asked, files or [], sent_by, received_on)
     print_arrivals(found, asked, arrivals)
     if any(arrival.receipt is None and arrival.findings for arrival in arrivals):
         raise typer.Exit(1)

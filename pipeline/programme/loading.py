@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import ProgrammeError, UsageError
 from pipeline.programme.files import Mistakes, RowType, read_document, read_documents, read_table
-from pipeline.programme.references import Tables, check_announced, check_references
+from pipeline.programme.references import Tables, check_announced, check_references, check_term
 from pipeline.programme.tables import (
     Area,
     Assessment,
@@ -152,6 +152,7 @@ def load_programme(home: Path, programme_id: str) -> Programme:
         if heading.id != programme_id:
             mistakes.add("programme.yml", None, "id", heading.id, f"tên thư mục '{programme_id}'")
         check_announced(heading, tables, mistakes)
+        check_term(heading, tables, mistakes)
     if mistakes or heading is None:
         raise ProgrammeError(programme_id, mistakes)
     return Programme(

@@ -53,6 +53,8 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
         mistakes.add("areas.csv", None, "code", "không có", f"một dòng mã '{TOP_AREA}' cho toàn địa bàn")
     for line, area in tables.areas:
         known("areas.csv", line, "parent_code", area.parent_code, areas, "areas.csv")
+        if area.level != "city" and area.parent_code is None:
+            mistakes.add("areas.csv", line, "parent_code", "", "mã của đơn vị cấp trên")
     for line, measure in tables.measures:
         known("measures.csv", line, "reporter", measure.reporter, owners, "owners.csv")
         for part in measure.sum_of:
@@ -91,6 +93,21 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
         known("corrections.yml", None, "area", correction.area, areas, "areas.csv")
 
 
+def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
+    """What is decided, corrected or planned lies in the programme's term; otherwise it would never count."""
+    years = range(heading.first_year, heading.last_year + 1)
+    expected = f"năm từ {heading.first_year} đến {heading.last_year}"
+    for line, assessment in tables.assessments:
+        if int(assessment.quarter[:4]) not in years:
+            mistakes.add("assessments.csv", line, "quarter", assessment.quarter, expected)
+    for number, correction in enumerate(tables.corrections, start=1):
+        if int(correction.quarter[:4]) not in years:
+            mistakes.add("corrections.yml", None, f"quarter (mục {number})", correction.quarter, expected)
+    for line, target in tables.targets:
+        if target.scope == "year" and target.year not in years:
+            mistakes.add("targets.csv", line, "year", target.year, expected)
+
+
 def check_announced(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
     """The number of counted indicators is the one that was announced, from each day it was announced for."""
     for announced in heading.indicators_announced:
@@ -120,6 +137,11 @@ def _check_unique(tables: Tables, mistakes: Mistakes) -> None:
             if row.code in seen:
                 mistakes.add(file, line, "code", row.code, f"mã không trùng với dòng {seen[row.code]}")
             seen[row.code] = line
+    tasks: dict[str, int] = {}
+    for line, task in tables.tasks:
+        if task.id in tasks:
+            mistakes.add("tasks.csv", line, "id", task.id, f"mã không trùng với dòng {tasks[task.id]}")
+        tasks[task.id] = line
     versions: dict[str, list[tuple[int, Indicator]]] = {}
     for line, indicator in tables.indicators:
         for other_line, other in versions.setdefault(indicator.code, []):

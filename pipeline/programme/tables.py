@@ -48,7 +48,8 @@ def _words(cell: Any) -> Any:
 
 
 def _padded_district(cell: Any) -> Any:
-    return cell.zfill(3) if isinstance(cell, str) and cell.isdigit() else cell
+    cell = str(cell) if isinstance(cell, int) else _blank_is_none(cell)
+    return cell.zfill(3) if isinstance(cell, str) and cell.isdigit() and len(cell) < 3 else cell
 
 
 Text = Annotated[str, BeforeValidator(lambda cell: normalise(cell) if isinstance(cell, str) else cell)]
@@ -242,7 +243,7 @@ class Correction(Row):
 
     quarter: QuarterText
     measure: Name
-    area: Name
+    area: Annotated[str, BeforeValidator(_padded_district)]
     series: Literal["actual", "in_period", "plan", "last_year"] = "actual"
     old: Decimal | None
     new: Decimal | None

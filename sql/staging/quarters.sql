@@ -1,11 +1,11 @@
 -- Quarters for which something was received; only they have rows in the models.
 -- grain:  one row per quarter
--- inputs: raw.quarters, raw.receipts, raw.assessments, raw.corrections
+-- inputs: raw.quarters, raw.receipts, raw.assessments, raw.corrections, raw.targets
 -- units:  the three references are quarter labels and may name a quarter without receipts;
---         data_on is the latest dated receipt, assessment or correction up to the quarter, else its
---         end
+--         data_on is the latest dated receipt, assessment, correction or plan up to the quarter,
+--         never before its end: the date of the document
 -- source: calendar of raw/<programme>/programme.yml; register.csv, assessments.csv,
---         corrections.yml
+--         corrections.yml, targets.csv
 
 with quarters_with_receipts as (
     select distinct quarter
@@ -27,6 +27,12 @@ dated_inputs as (
         quarter,
         agreed_on as dated_on
     from raw.corrections
+    union all
+    select
+        cast(year as varchar) || '-Q1' as quarter,
+        issued_on as dated_on
+    from raw.targets
+    where scope = 'year'
 )
 
 select
@@ -39,7 +45,8 @@ select
     quarters.last_month,
     quarters.ends_on,
     quarters.due_on,
-    coalesce(max(dated_inputs.dated_on), quarters.ends_on) as data_on,
+    greatest(coalesce(max(dated_inputs.dated_on), quarters.ends_on), quarters.ends_on)
+        as data_on,
     quarters.previous_quarter,
     quarters.same_quarter_last_year,
     quarters.previous_year_end,

@@ -243,6 +243,7 @@ union all select '2023-Q4', code, name, 'agency', 99, 'accepted', false, true, f
 from raw.owners where code in ('so_ldtbxh', 'so_y_te');
 create table raw.receipts as select '2023-Q4' as quarter, 1 as seq, '277.xlsx' as file, 's' as sha256,
     date '2024-01-09' as received_on, 'illustrative' as basis, true as is_registered;
+create table staging.quarters as select '2023-Q4' as quarter, date '2024-01-12' as data_on;
 create table staging.forms_in_force as select '2023-Q4' as quarter, 's' as sha256, unnest(['016', '277']) as reporter;
 create table marts.remarks as select '2023-Q4' as quarter, '016' as reporter, 'Huyện Sóc Sơn' as reporter_name,
     'area' as reporter_kind, 16 as reporter_sort, '016.xlsx' as file, 'H22' as cell,
