@@ -89,6 +89,13 @@ def test_a_file_of_another_quarter_is_registered_and_its_fault_is_told_at_once(p
     assert {one.rule for one in arrival.findings} == {"period-differs"}
 
 
+def test_a_file_sent_under_the_name_of_another_office_is_told(programme, tmp_path):
+    sent = save(tiny.district_workbook("Huyện Tây Hòa"), tmp_path / "a.xlsx")
+    (arrival,) = receive(programme, QUARTER, [sent], "001", DAY)
+    assert arrival.receipt is not None and arrival.receipt.sent_by == "002"
+    assert [one.rule for one in arrival.findings] == ["reporter-differs"]
+
+
 def test_nothing_to_receive_leaves_no_folder_behind(programme):
     assert receive(programme, QUARTER.next, [], None, DAY) == []
     assert not programme.submissions_folder(QUARTER.next).exists()

@@ -165,3 +165,33 @@ def test_a_dead_run_is_marked_failed_by_the_next(demo: Demo) -> None:
         "alive": dg.DagsterRunStatus.STARTED,
         "unsigned": dg.DagsterRunStatus.STARTED,
     }
+
+
+def test_a_briefing_is_not_printed_from_files_that_changed_since_they_were_read(demo: Demo) -> None:
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        demo.submit("2023-Q3", 101)
+        with pytest.raises(GiaobanError, match="2023-Q3 đã thay đổi sau lần đọc gần nhất"):
+            runner.run("briefing/briefing", Q4)
+    assert not (demo.build / "2023-Q4").exists()
+
+
+def test_a_part_is_not_published_before_there_is_a_whole(demo: Demo) -> None:
+    with Runner(demo.programme) as runner, pytest.raises(GiaobanError, match="giaoban refresh"):
+        runner.run("marts/totals", None)
+    assert not (demo.build / "warehouse.duckdb").exists()
+
+
+def test_two_processes_may_set_up_the_record_of_runs_at_once(tmp_path: Path) -> None:
+    setup = (
+        "import sys; from pathlib import Path; from pipeline.runs import _instance;"
+        " _instance(Path(sys.argv[1])).get_runs_count()"
+    )
+    folder = tmp_path / "dagster"
+    folder.mkdir()
+    (folder / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    command = [sys.executable, "-c", setup, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    for attempt in range(2):  # together on an empty folder, then once more on what they left
+        processes = [subprocess.Popen(command, env=environment) for _ in range(2 - attempt)]
+        assert [process.wait() for process in processes] == [0] * len(processes)

@@ -167,6 +167,22 @@ def test_tasks_corrections_breaks_and_issues_are_read_and_cut_at_as_of(folder, t
         ("issued/2030-Q4.json", "{", "sai cú pháp JSON"),
         ("tasks.csv", "id,task,lead,document,assigned_on,state,basis\n1,a,so_9,b,2031-01-01,open,published\n", "so_9"),
         ("method_breaks.csv", "indicator,from_quarter,note,basis\nP1,2030,x,published\n", "from_quarter"),
+        (
+            "tasks.csv",
+            "id,task,lead,document,assigned_on,state,basis\n" + 2 * "1,a,so_mot,b,2031-01-01,open,published\n",
+            "dòng 3, cột 'id': thấy '1', cần: mã không trùng với dòng 2",
+        ),
+        (
+            "corrections.yml",
+            "- {quarter: 2035-Q4, measure: jobs_created, area: 1, old: 1, new: 2, reason: a, agreed_by: b,\n"
+            "   agreed_on: 2031-01-08}\n",
+            "thấy '2035-Q4', cần: năm từ 2030 đến 2031",
+        ),
+        (
+            "assessments.csv",
+            "quarter,indicator,status,document,assessed_on,reason,basis\n2049-Q4,P1,term_done,a,2031-01-12,,published\n",
+            "thấy '2049-Q4'",
+        ),
     ],
 )  # fmt: skip
 def test_the_optional_files_are_validated_too(folder, tmp_path, name, text, told):
