@@ -110,7 +110,7 @@ def short_date(day: date) -> str:
 
 
 def long_date(day: date, place: str | None = None) -> str:
-    """`Hà Nội, ngày 05 tháng 4 năm 2022`; without place it begins with `ngày`."""
+    """`Huế, ngày 05 tháng 4 năm 2022`; without place it begins with `ngày`."""
     words = f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
     return f"{place}, {words}" if place else words
 

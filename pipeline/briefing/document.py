@@ -116,7 +116,7 @@ def _area_list(context: Context, areas: Iterable[AreaName]) -> str:
 
 
 def _blank_day(place: str, day: date) -> str:
-    """'Hà Nội, ngày      tháng 01 năm 2024': the day is written by hand when the document is issued."""
+    """'Huế, ngày      tháng 01 năm 2024': the day is written by hand when the document is issued."""
     month = long_date(day).partition(" tháng ")[2]
     return f"{place}, ngày{BLANK}tháng {month}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,7 +27,7 @@ RATE_TOLERANCE = Decimal("0.0005")
 
 
 @dataclass
-class BodyReader:
+class BodyReader(ABC):
     """Reads one table into `reading`; subclasses know what a row of their form means."""
 
     programme: Programme
@@ -54,11 +55,13 @@ class BodyReader:
                 self.read_row(row, self._ordinal(row), _LEAD.sub("", self.sheet.text(row, self.table.label)))
         self.finish()
 
+    @abstractmethod
     def read_row(self, row: int, ordinal: str, label: str) -> None:
-        raise NotImplementedError
+        """Use the row, recognise it, or set it aside with a finding."""
 
+    @abstractmethod
     def finish(self) -> None:
-        raise NotImplementedError
+        """What can be said only when every row was read: totals, and what is missing."""
 
     # --- what both kinds of form share ---
 
