@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pipeline.intake.body import BodyReader
 from pipeline.intake.identity import NameIndex
-from pipeline.intake.layouts import MeasureColumn, RateColumn
 from pipeline.intake.numbers import Figure, read_figure
 from pipeline.programme import Area, Measure
+from pipeline.programme.layouts import MeasureColumn, RateColumn
 from pipeline.vietnamese import fold
 
 

@@ -12,10 +12,10 @@ from difflib import get_close_matches
 from pipeline.intake.cells import Sheet, address
 from pipeline.intake.findings import Finding, Severity
 from pipeline.intake.header import Table
-from pipeline.intake.layouts import Layout, MeasureColumn, RateColumn, SeriesColumn
 from pipeline.intake.numbers import Figure, raw_text, read_figure
 from pipeline.intake.readings import FormReading, Observation, Reading, Remark, Stated
 from pipeline.programme import Measure, Programme
+from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn, SeriesColumn
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import fold, number
 

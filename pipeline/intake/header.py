@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.intake.cells import Sheet, address
 from pipeline.intake.findings import Finding
-from pipeline.intake.layouts import HeaderPath, Layout, MeasureColumn, RateColumn, SeriesColumn, wordings
+from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn, SeriesColumn
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import fold
 
@@ -15,6 +15,30 @@ HEADER_SEARCH_ROWS = 60
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
 
 FigureColumn = MeasureColumn | RateColumn | SeriesColumn
+
+
+@dataclass(frozen=True)
+class HeaderPath:
+    """Folded alternatives of each level, outermost first."""
+
+    levels: tuple[frozenset[str], ...]
+
+    @classmethod
+    def parse(cls, header: str, quarter: Quarter) -> HeaderPath:
+        levels = header.replace("{year}", str(quarter.year)).split(">")
+        return cls(tuple(frozenset(fold(wording) for wording in level.split("|")) for level in levels))
+
+    def matches(self, stack: list[str]) -> bool:
+        """The levels occur in the stack in this order, the innermost at its bottom."""
+        if not stack or stack[-1] not in self.levels[-1]:
+            return False
+        remaining = iter(stack[:-1])
+        return all(any(text in level for text in remaining) for level in self.levels[:-1])
+
+
+def wordings(alternatives: str) -> frozenset[str]:
+    """Folded alternatives of one level."""
+    return frozenset(fold(wording) for wording in alternatives.split("|"))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.intake.cells import Sheet
-from pipeline.intake.layouts import Layout
 from pipeline.programme import TOP_AREA, Area, Programme
+from pipeline.programme.layouts import Layout
 from pipeline.programme.tables import KIND_NOUNS
 from pipeline.quarters import ROMAN, Quarter
 from pipeline.vietnamese import fold, strip_diacritics

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from pipeline.intake.body import BodyReader, scaled_unit
-from pipeline.intake.layouts import SeriesColumn
 from pipeline.intake.numbers import Figure
 from pipeline.programme import TOP_AREA, Indicator, Measure
+from pipeline.programme.layouts import SeriesColumn
 from pipeline.vietnamese import fold
 
 

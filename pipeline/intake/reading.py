@@ -16,7 +16,6 @@ from types import FrameType, TracebackType
 
 from pipeline.intake.findings import Finding
 from pipeline.intake.identity import Names
-from pipeline.intake.layouts import Layout, load_layouts
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook
 from pipeline.programme import Programme, load_programme
@@ -58,7 +57,6 @@ class Readers:
         A worker that dies takes the pool with it; the files without an answer are then read one at a time,
         each in a worker of its own.
         """
-        load_layouts(programme.folder, programme.id)  # a broken layout is told here, not by each worker
         tell = progress or (lambda message: None)
         readings = self._read_side_by_side(programme, quarter, files, tell) if files else {}
         for path in files:
@@ -109,20 +107,19 @@ def _stop(signum: int, frame: FrameType | None) -> None:
 
 
 @lru_cache(maxsize=16)
-def _prepared(home: Path, programme_id: str, quarter: Quarter) -> tuple[Names, tuple[Layout, ...]]:
-    programme = load_programme(home, programme_id)
-    return Names(programme, quarter), load_layouts(programme.folder, programme_id)
+def _prepared(home: Path, programme_id: str, quarter: Quarter) -> Names:
+    return Names(load_programme(home, programme_id), quarter)
 
 
 def _read(home: Path, programme_id: str, quarter: Quarter, path: Path, sent_by: str | None) -> Reading:
-    names, layouts = _prepared(home, programme_id, quarter)
+    names = _prepared(home, programme_id, quarter)
     # the alarm interrupts Python code; a parser that never returns to Python meets the processor limit
     spent = resource.getrusage(resource.RUSAGE_SELF)
     hard = int(spent.ru_utime + spent.ru_stime) + 2 * SECONDS_PER_FILE
     resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
     try:
-        return read_workbook(path.read_bytes(), path.name, names, layouts, sent_by)
+        return read_workbook(path.read_bytes(), path.name, names, sent_by)
     except TimeoutError:
         return _lost("reader-too-slow", f"tệp cần hơn {SECONDS_PER_FILE} giây để đọc")
     except MemoryError:

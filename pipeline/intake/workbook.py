@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import PurePath
 
 from pipeline.intake.area_rows import AreaRows
@@ -17,20 +16,19 @@ from pipeline.intake.identity import (
     stated_quarter,
     stated_reporters,
 )
-from pipeline.intake.layouts import Layout
 from pipeline.intake.measure_rows import MeasureRows
 from pipeline.intake.readings import FormReading, Reading
+from pipeline.programme.layouts import Layout
 from pipeline.quarters import Quarter
 
 
-def read_workbook(
-    content: bytes, file: str, names: Names, layouts: Sequence[Layout], sent_by: str | None = None
-) -> Reading:
+def read_workbook(content: bytes, file: str, names: Names, sent_by: str | None = None) -> Reading:
     """Read one file of the programme and quarter of `names`; whatever is wrong becomes findings.
 
     sent_by is what the register says; the file's own title block outranks it.
     """
     reading = Reading()
+    layouts = names.programme.layouts
     try:
         sheets = read_sheets(content)
         if any(holds_personal_data(sheet) for sheet in sheets):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pipeline.errors import ProgrammeError, UsageError
 from pipeline.programme.files import Mistakes, RowType, read_document, read_documents, read_table
-from pipeline.programme.references import Tables, check_announced, check_references, check_term
+from pipeline.programme.layouts import Layout
+from pipeline.programme.references import Tables, check_announced, check_layouts, check_references, check_term
 from pipeline.programme.tables import (
     Area,
     Assessment,
@@ -46,6 +47,7 @@ class Programme:
     tasks: tuple[Task, ...]
     corrections: tuple[Correction, ...]
     issues: tuple[Issue, ...]
+    layouts: tuple[Layout, ...]
 
     @property
     def id(self) -> str:
@@ -147,7 +149,9 @@ def load_programme(home: Path, programme_id: str) -> Programme:
         corrections=read_documents(folder / "corrections.yml", Correction, mistakes),
     )
     issued = [read_document(path, Issue, mistakes) for path in sorted((folder / "issued").glob("*.json"))]
+    layouts = [read_document(path, Layout, mistakes) for path in sorted((folder / "layouts").glob("*.yml"))]
     check_references(tables, mistakes)
+    check_layouts([layout for layout in layouts if layout is not None], tables, mistakes)
     if heading is not None:
         if heading.id != programme_id:
             mistakes.add("programme.yml", None, "id", heading.id, f"tên thư mục '{programme_id}'")
@@ -168,6 +172,7 @@ def load_programme(home: Path, programme_id: str) -> Programme:
         tasks=_rows(tables.tasks),
         corrections=tuple(tables.corrections),
         issues=tuple(issue for issue in issued if issue is not None),
+        layouts=tuple(layout for layout in layouts if layout is not None),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.programme.files import Mistakes
+from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn
 from pipeline.programme.tables import (
     TOP_AREA,
     Area,
@@ -91,6 +92,23 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
     for correction in tables.corrections:
         known("corrections.yml", None, "measure", correction.measure, measures, "measures.csv")
         known("corrections.yml", None, "area", correction.area, areas, "areas.csv")
+
+
+def check_layouts(layouts: Sequence[Layout], tables: Tables, mistakes: Mistakes) -> None:
+    """Every measure a column of a form stands for exists."""
+    measures = {measure.code for _, measure in tables.measures}
+    for layout in layouts:
+        for column in layout.columns:
+            codes = (
+                [column.measure]
+                if isinstance(column, MeasureColumn)
+                else list(column.rate_of)
+                if isinstance(column, RateColumn)
+                else []
+            )
+            for code in codes:
+                if code not in measures:
+                    mistakes.add(f"layouts/{layout.form}", None, "columns", code, "một mã có trong measures.csv")
 
 
 def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:

@@ -10,7 +10,6 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.intake.identity import Names
-from pipeline.intake.layouts import load_layouts
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook
 from pipeline.programme import Programme
@@ -27,13 +26,11 @@ def programme(tmp_path: Path) -> Programme:
 
 @pytest.fixture
 def read(programme: Programme) -> Callable[..., Reading]:
-    layouts = load_layouts(programme.folder, programme.id)
-
     def read_it(
         workbook: Workbook | bytes, file: str = "bao cao.xlsx", sent_by: str | None = None, quarter: Quarter = QUARTER
     ) -> Reading:
         content = workbook if isinstance(workbook, bytes) else to_bytes(workbook)
-        return read_workbook(content, file, Names(programme, quarter), layouts, sent_by)
+        return read_workbook(content, file, Names(programme, quarter), sent_by)
 
     return read_it
 

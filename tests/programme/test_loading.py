@@ -78,6 +78,9 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
         ("measures.csv", "households,Số hộ,", "poor_households,Số hộ,", "mã không trùng với dòng 2"),
         ("indicators.csv", "poor_households,households,100", "poor_households,,100", "mẫu số"),
         ("targets.csv", "ge,\"1000\"", "range,\"1000\"", "cận trên"),
+        ("layouts/dan_cu.yml", "measure: households", "measure: so_ho", "layouts/dan_cu, cột 'columns': thấy 'so_ho'"),
+        ("layouts/dan_cu.yml", "rows: areas", "rows: [", "dan_cu.yml, dòng .*sai cú pháp YAML"),
+        ("layouts/dan_cu.yml", "sender: area", "sender: huyen", "dan_cu.yml, cột 'sender': thấy 'huyen'"),
         ("areas.csv", "city,Thành Thử", "tinh,Thành Thử", "một dòng mã 'city'"),
     ],
 )  # fmt: skip
