@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 
+from pipeline.findings import Finding, Severity
 from pipeline.intake.cells import Sheet, address
-from pipeline.intake.findings import Finding, Severity
 from pipeline.intake.header import Table
 from pipeline.intake.numbers import Figure, raw_text, read_figure
 from pipeline.intake.readings import FormReading, Observation, Reading, Remark, Stated

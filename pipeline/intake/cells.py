@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from pipeline.intake.findings import RefusedError
+from pipeline.findings import RefusedError
 from pipeline.intake.numbers import Raw
 from pipeline.vietnamese import normalise
 

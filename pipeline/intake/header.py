@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.findings import Finding
 from pipeline.intake.cells import Sheet, address
-from pipeline.intake.findings import Finding
 from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn, SeriesColumn
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import fold

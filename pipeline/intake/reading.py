@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from pipeline.intake.findings import Finding
+from pipeline.findings import Finding
 from pipeline.intake.identity import Names
 from pipeline.intake.readings import Reading
 from pipeline.intake.workbook import read_workbook

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from pipeline.intake.findings import Finding
+from pipeline.findings import Finding
 from pipeline.intake.numbers import State
 
 

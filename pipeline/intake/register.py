@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.errors import GiaobanError, ProgrammeError
-from pipeline.intake.findings import Finding
+from pipeline.findings import Finding
 from pipeline.intake.readings import Reading
 from pipeline.programme import Programme
 from pipeline.programme.files import Mistakes, read_table

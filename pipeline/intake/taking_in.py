@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.intake.findings import Finding
+from pipeline.findings import Finding
 from pipeline.intake.reading import Readers
 from pipeline.intake.readings import Reading
 from pipeline.intake.register import Receipt, receipts

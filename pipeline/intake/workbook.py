@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from pipeline.findings import Finding, RefusedError
 from pipeline.intake.area_rows import AreaRows
 from pipeline.intake.body import BodyReader
 from pipeline.intake.cells import Sheet, read_sheets
-from pipeline.intake.findings import Finding, RefusedError
 from pipeline.intake.header import find_table
 from pipeline.intake.identity import (
     Names,
