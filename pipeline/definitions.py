@@ -18,7 +18,7 @@ from pipeline.models.assets import asset_key, check_specs, model_assets, run_che
 from pipeline.programme import Programme, load_programme, load_programmes
 from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
-from pipeline.warehouse import fresh_set, quarter_fingerprint
+from pipeline.warehouse import fresh_set, quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.resource import WarehouseResource, progress, step
 
 # backfill_policy is beta in Dagster; the pinned minor version is what the tests run on
@@ -137,13 +137,15 @@ def intake_assets(
 
             current = load_programme(Path(warehouse.home), programme.id)
             work = warehouse.of(programme.id)
+            read_with = reading_fingerprint(current)
             with Readers() as readers:
                 for quarter in _quarters_of(context, current):
                     progress.info("Đọc báo cáo gửi lên, %s", quarter.title)
                     fingerprint = quarter_fingerprint(current, quarter)
-                    frames = take_in(current, quarter, warehouse.cut, progress.debug, readers)
-                    tables_of = {f"raw.{name}": frame for name, frame in frames.items()}
-                    work.replace_quarter(str(quarter), tables_of, fingerprint)
+                    known = work.read_with(str(quarter))
+                    taken = take_in(current, quarter, warehouse.cut, progress.debug, readers, read_with, known)
+                    frames = {f"raw.{name}": frame for name, frame in taken.frames.items()}
+                    work.replace_quarter(str(quarter), frames, fingerprint, taken.kept)
             for table in tables:
                 yield dg.MaterializeResult(
                     asset_key(programme.id, table), metadata=table_metadata(work, table, work.count(table))

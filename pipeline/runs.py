@@ -93,11 +93,12 @@ class Runner:
     def refresh(self, quarter: Quarter) -> list[Quarter]:
         """Read `quarter` and every changed earlier one, rebuild and check all models; the quarters read.
 
-        A run takes one range: what lies between the first changed quarter and `quarter` is read too.
+        A run takes one range: what lies between the first changed quarter and `quarter` is read too. Under `as_of`
+        each quarter is cut at that day, the later ones as well.
         """
-        first = min([*self._changed_before(quarter), quarter])
-        self._run(f"{self.programme.id}_refresh", (first, quarter))
-        return quarters_between(first, quarter)
+        first, *_, last = sorted([*self._changed_up_to(quarter), quarter, quarter])
+        self._run(f"{self.programme.id}_refresh", (first, last))
+        return quarters_between(first, last)
 
     def briefing(self, quarter: Quarter, out: Path | None = None) -> Path:
         """Refresh, then print the quarter's document; the folder with its files."""
@@ -164,16 +165,18 @@ class Runner:
                 names |= step_names
         return sorted(names)
 
-    def _changed_before(self, quarter: Quarter) -> list[Quarter]:
-        """Quarters up to `quarter` whose raw rows are missing, or were made from other files or code."""
+    def _changed_up_to(self, quarter: Quarter) -> list[Quarter]:
+        """Quarters up to `quarter` whose raw rows are missing, or were made from other files or code.
+
+        Under `as_of` that is every quarter, the later ones too.
+        """
         submitted = {str(submitted) for submitted in self.programme.submitted_quarters()}
-        known = taken_in(self._resource.folder(self.programme.id))
+        known = taken_in(self.programme.home / "build" / self.programme.id)
         return [
-            earlier
-            for earlier in self.programme.quarters
-            if earlier <= quarter
-            and (str(earlier) in submitted or str(earlier) in known)
-            and known.get(str(earlier)) != quarter_fingerprint(self.programme, earlier)
+            one
+            for one in self.programme.quarters
+            if (str(one) in submitted or str(one) in known)
+            and (self._as_of or (one <= quarter and known.get(str(one)) != quarter_fingerprint(self.programme, one)))
         ]
 
     def _run(

@@ -2,6 +2,6 @@
 
 from pipeline.intake.reading import Readers
 from pipeline.intake.register import Receipt, receive
-from pipeline.intake.taking_in import take_in
+from pipeline.intake.taking_in import TakenIn, take_in
 
-__all__ = ["Readers", "Receipt", "receive", "take_in"]
+__all__ = ["Readers", "Receipt", "TakenIn", "receive", "take_in"]

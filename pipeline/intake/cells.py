@@ -34,6 +34,12 @@ class Sheet:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     percent_cells: set[tuple[int, int]] = field(default_factory=set)
     uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    is_hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)  # text or number struck through: an old value
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # '#DIV/0!' where the value arrives as ""
+    undecoded: set[tuple[int, int]] = field(default_factory=set)  # text in an encoding that could not be told
 
     def value(self, row: int, column: int) -> Raw:
         cells = self.rows[row]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "is_registered": pl.Boolean,
     },
     "submissions": _FILE
-    | {"reporter": pl.String, "reporter_kind": pl.String, "format": pl.String, "is_accepted": pl.Boolean},
+    | {
+        "reporter": pl.String, "reporter_kind": pl.String, "format": pl.String, "is_accepted": pl.Boolean,
+        "read_with": pl.String,
+    },
     "forms": _FILE
     | {
         "sheet": pl.String, "form": pl.String, "reporter": pl.String, "month": pl.String,
@@ -52,24 +56,46 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class TakenIn:
+    """One quarter: frames receipts (all of them) and submissions, forms, observations, stated, remarks, findings
+    (of the files read now), each in a fixed order.
+
+    kept: the files (sha256, name) whose rows of an earlier reading still hold, so that they were not read again.
+    """
+
+    frames: dict[str, pl.DataFrame]
+    kept: frozenset[tuple[str, str]]
+
+
 def take_in(
     programme: Programme,
     quarter: Quarter,
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
     readers: Readers | None = None,
-) -> dict[str, pl.DataFrame]:
-    """Read every file of a quarter; frames receipts, submissions, forms, observations, stated, remarks,
-    findings, each with the rows of this quarter in a fixed order. Never raises for what a file holds.
+    read_with: str = "",
+    known: Mapping[tuple[str, str], str] | None = None,
+) -> TakenIn:
+    """Read every file of a quarter. Never raises for what a file holds.
 
-    `readers` are workers shared over several quarters; without them this call starts its own.
+    `readers` are workers shared over several quarters; without them this call starts its own. read_with names the
+    definitions and the code that read; a file (sha256, name) that `known` says was read with the same, for the same
+    sender, is kept as it is.
     """
     if readers is None:
         with Readers() as own:
-            return take_in(programme, quarter, as_of, progress, own)
+            return take_in(programme, quarter, as_of, progress, own, read_with, known)
     arrived = receipts(programme, quarter, as_of)
     latest_by_path = {one.path: one for one in arrived if one.path is not None}
-    readings = readers.read(programme, quarter, {path: one.sent_by for path, one in latest_by_path.items()}, progress)
+    made_with = {path: f"{read_with} {one.sent_by or ''}" for path, one in latest_by_path.items()}
+    kept = {
+        path
+        for path, one in latest_by_path.items()
+        if known and known.get((one.sha256, path.name)) == made_with[path]
+    }  # fmt: skip
+    fresh = {path: one for path, one in latest_by_path.items() if path not in kept}
+    readings = readers.read(programme, quarter, {path: one.sent_by for path, one in fresh.items()}, progress)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for one in arrived:
         rows["receipts"].append(
@@ -79,22 +105,28 @@ def take_in(
         )  # fmt: skip
         if one.path is None:
             rows["findings"].append(_file_missing(quarter, one))
-    for path, receipt in sorted(latest_by_path.items(), key=lambda item: item[1].seq):
-        _add_reading(rows, quarter, path, receipt, readings[path])
-    return {
+    for path, receipt in sorted(fresh.items(), key=lambda item: item[1].seq):
+        _add_reading(rows, quarter, path, receipt, readings[path], made_with[path])
+    frames = {
         name: pl.DataFrame([[row[column] for column in schema] for row in rows[name]], schema=schema, orient="row")
         for name, schema in SCHEMAS.items()
     }
+    return TakenIn(frames, frozenset((latest_by_path[path].sha256, path.name) for path in kept))
 
 
 def _add_reading(
-    rows: dict[str, list[dict[str, Any]]], quarter: Quarter, path: Path, receipt: Receipt, reading: Reading
+    rows: dict[str, list[dict[str, Any]]],
+    quarter: Quarter,
+    path: Path,
+    receipt: Receipt,
+    reading: Reading,
+    read_with: str,
 ) -> None:
     file = {"quarter": str(quarter), "sha256": receipt.sha256, "file": path.name}
     rows["submissions"].append(
         file
         | {"reporter": reading.reporter, "reporter_kind": reading.reporter_kind,
-           "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted}
+           "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted, "read_with": read_with}
     )  # fmt: skip
     who = {"reporter": reading.reporter or receipt.sent_by}
     rows["forms"].extend(file | vars(one) for one in reading.forms)

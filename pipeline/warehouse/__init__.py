@@ -4,7 +4,7 @@ Readers are never locked out and never see half a refresh; a killed run changes 
 """
 
 from pipeline.warehouse.file import DuckDBError, Warehouse, open_for_reading, taken_in, warehouse_file
-from pipeline.warehouse.fingerprint import quarter_fingerprint
+from pipeline.warehouse.fingerprint import quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.lock import FileLock
 from pipeline.warehouse.swap import fresh_set
 
@@ -15,6 +15,7 @@ __all__ = [
     "fresh_set",
     "open_for_reading",
     "quarter_fingerprint",
+    "reading_fingerprint",
     "taken_in",
     "warehouse_file",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -78,11 +78,17 @@ class Warehouse:
     """One programme's warehouse during one run: nothing is seen outside before `publish`.
 
     Opening takes the lock of `folder` (build/<programme>, or a private folder for `--as-of`), removes
-    what dead runs left and copies the published file. `publish` swaps the copy in once;
+    what dead runs left and copies the published file, or that of `start_from`. `publish` swaps the copy in once;
     `close` without it throws the copy away.
     """
 
-    def __init__(self, folder: Path, programme_id: str, waiting: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        programme_id: str,
+        waiting: Callable[[str], None] | None = None,
+        start_from: Path | None = None,
+    ) -> None:
         self.folder = folder
         self._lock = FileLock(folder / "warehouse.lock", f"Kho số liệu của chương trình '{programme_id}'", waiting)
         self._lock.acquire()
@@ -91,8 +97,10 @@ class Warehouse:
             self._work = folder / f".work-{uuid4().hex}"
             self._work.mkdir()
             copy = warehouse_file(self._work)
-            if warehouse_file(folder).is_file():
-                shutil.copyfile(warehouse_file(folder), copy)
+            for published in (warehouse_file(folder), start_from):
+                if published is not None and published.is_file():
+                    shutil.copyfile(published, copy)
+                    break
             self._connection = _connect(copy, self._work / "spill", read_only=False)
         except BaseException:
             self._lock.release()
@@ -137,12 +145,27 @@ class Warehouse:
         with self._as_parquet(frame) as source:
             return self.rebuild(table, f"select * from {source}")
 
-    def replace_quarter(self, quarter: str, frames: Mapping[str, pl.DataFrame], fingerprint: str) -> dict[str, int]:
+    def read_with(self, quarter: str) -> dict[tuple[str, str], str]:
+        """What each file (sha256, name) of a quarter was read with; empty where that is not known."""
+        if "read_with" not in self._table_columns("raw.submissions"):
+            return {}
+        rows = self._connection.execute(
+            "select sha256, file, read_with from raw.submissions where quarter = ?", [quarter]
+        ).fetchall()
+        return {(sha256, file): read_with for sha256, file, read_with in rows}
+
+    def replace_quarter(
+        self,
+        quarter: str,
+        frames: Mapping[str, pl.DataFrame],
+        fingerprint: str,
+        kept: Collection[tuple[str, str]] = (),
+    ) -> dict[str, int]:
         """Replace the rows of `quarter` in every table of `frames` in one transaction.
 
-        Each frame has a column `quarter` and no other quarter's rows. Where the columns of a table changed,
-        its older rows cannot be kept: every quarter is forgotten, so that the next run reads them all again.
-        Returns the rows written by table.
+        Each frame has a column `quarter` and no other quarter's rows. The rows of a kept file (sha256, file) stay
+        where the frame has none of it. Where the columns of a table changed, its older rows cannot be kept: every
+        quarter is forgotten, so that the next run reads them all again. Returns the rows written by table.
         """
         written = {}
         with self.transaction():
@@ -150,19 +173,31 @@ class Warehouse:
             self._connection.execute(
                 f"create table if not exists {TAKEN_IN} (quarter varchar primary key, fingerprint varchar not null)"
             )
-            for table, frame in frames.items():
-                with self._as_parquet(frame) as source:
-                    self._make_schema(table)
-                    described = self._connection.execute(f"describe from {source}").fetchall()
-                    if self._table_columns(table) not in ({}, {row[0]: row[1] for row in described}):
-                        self._connection.execute(f"drop table {table}")
-                        self._connection.execute(f"delete from {TAKEN_IN}")
-                    self._connection.execute(f"create table if not exists {table} as from {source} limit 0")
-                    self._connection.execute(f"delete from {table} where quarter = ?", [quarter])
-                    self._connection.execute(f"insert into {table} by name from {source}")
+            keys = pl.DataFrame(sorted(kept), schema={"sha256": pl.String, "file": pl.String}, orient="row")
+            with self._as_parquet(keys) as kept_files:
+                for table, frame in frames.items():
+                    with self._as_parquet(frame) as source:
+                        self._prepare(table, source)
+                        gone = (
+                            f" and ((sha256, file) not in (from {kept_files})"
+                            f" or (sha256, file) in (select sha256, file from {source}))"
+                        )
+                        self._connection.execute(
+                            f"delete from {table} where quarter = ?{gone if kept else ''}", [quarter]
+                        )
+                        self._connection.execute(f"insert into {table} by name from {source}")
                     written[table] = frame.height
             self._connection.execute(f"insert or replace into {TAKEN_IN} values (?, ?)", [quarter, fingerprint])
         return written
+
+    def _prepare(self, table: str, source: str) -> None:
+        """Make sure that `table` has the columns of `source`; nothing is known any more where it had others."""
+        self._make_schema(table)
+        described = self._connection.execute(f"describe from {source}").fetchall()
+        if self._table_columns(table) not in ({}, {row[0]: row[1] for row in described}):
+            self._connection.execute(f"drop table {table}")
+            self._connection.execute(f"delete from {TAKEN_IN}")
+        self._connection.execute(f"create table if not exists {table} as from {source} limit 0")
 
     def publish(self) -> None:
         """Swap this run's copy in for the published file, and its marts as Parquet; then close."""

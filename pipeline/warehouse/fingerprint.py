@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 
 _CODE = Path(__file__).resolve().parents[1]
-_READING_CODE = ("intake", "programme", "quarters.py", "vietnamese.py")
+_READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "vietnamese.py")
 
 
 def quarter_fingerprint(programme: Programme, quarter: Quarter) -> str:
-    """sha256 over the quarter's submissions folder, the definitions, the layouts and the code that reads them."""
-    digest = hashlib.sha256()
-    for name, path in _inputs(programme, quarter):
-        digest.update(f"{name}\n{path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers."""
+    folder = programme.submissions_folder(quarter)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = ((path.relative_to(folder).as_posix(), path) for path in files)
+    return _digest(named, reading_fingerprint(programme))
 
 
-def _inputs(programme: Programme, quarter: Quarter) -> Iterator[tuple[str, Path]]:
+def reading_fingerprint(programme: Programme) -> str:
+    """sha256 over what decides how a file is read: the definitions, the layouts and the code that reads."""
     definitions = [path for path in programme.folder.iterdir() if path.suffix in (".yml", ".csv")]
     definitions += (programme.folder / "layouts").rglob("*.yml")
-    submissions = [path for path in programme.submissions_folder(quarter).rglob("*") if path.is_file()]
-    for path in sorted(definitions + submissions):
-        yield path.relative_to(programme.folder).as_posix(), path
-    code = [path for part in _READING_CODE for path in sorted((_CODE / part).rglob("*.py")) or [_CODE / part]]
-    for path in code:
-        yield path.relative_to(_CODE).as_posix(), path
+    code = [path for part in _READING_CODE for path in sorted((_CODE / part).rglob("*.*")) or [_CODE / part]]
+    return _digest([
+        *((path.relative_to(programme.folder).as_posix(), path) for path in sorted(definitions)),
+        *((path.relative_to(_CODE).as_posix(), path) for path in code if path.suffix != ".pyc"),
+    ])  # fmt: skip
+
+
+def _digest(files: Iterable[tuple[str, Path]], start: str = "") -> str:
+    digest = hashlib.sha256(start.encode())
+    for name, path in files:
+        content = path.read_bytes()
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 
 from pipeline.errors import GiaobanError
 from pipeline.warehouse.dead_runs import begin_run
-from pipeline.warehouse.file import Warehouse, open_folder_for_reading
+from pipeline.warehouse.file import Warehouse, open_folder_for_reading, warehouse_file
 
 progress = logging.getLogger("giaoban")
 IN_PROCESS = ("in_process", "execute_in_process_executor")
@@ -52,7 +52,11 @@ class WarehouseResource(dg.ConfigurableResource[None]):
     def of(self, programme_id: str) -> Warehouse:
         """The run's own copy of a programme's warehouse; waits, and says so, while another run has it."""
         if programme_id not in self._open:
-            self._open[programme_id] = Warehouse(self.folder(programme_id), programme_id, progress.warning)
+            # a private run starts from what is published, so that no file is read twice
+            published = warehouse_file(Path(self.home) / "build" / programme_id)
+            self._open[programme_id] = Warehouse(
+                self.folder(programme_id), programme_id, progress.warning, start_from=published
+            )
         return self._open[programme_id]
 
     @contextmanager

@@ -25,7 +25,7 @@ SAMPLE = [
 @pytest.mark.parametrize(("name", "at"), SAMPLE)
 def test_every_figure_is_read_as_it_was_meant(name: str, at: str):
     programme = load_programme(HOME, name)
-    frames = take_in(programme, Quarter.parse(at))
+    frames = take_in(programme, Quarter.parse(at)).frames
     assert frames["findings"].filter(pl.col("severity") != "info").rows() == []
     assert frames["submissions"]["is_accepted"].all()
     in_force = frames["receipts"].sort("seq").group_by("sent_by").last()["sha256"].to_list()

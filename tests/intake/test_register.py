@@ -129,19 +129,19 @@ def test_a_quarter_is_read_whole_and_a_hostile_file_costs_only_itself(programme,
     receive(programme, QUARTER, [save(tiny.district_workbook(), tmp_path / "dong.xlsx")], None, DAY)
     save(tiny.district_workbook("Huyện Tây Hòa"), folder / "tay.xlsx")
     (folder / "hong.xlsx").write_bytes(b"PK\x03\x04" + b"\xff" * 500)
-    frames = take_in(programme, QUARTER)
+    frames = take_in(programme, QUARTER).frames
     assert frames["receipts"]["is_registered"].to_list() == [True, False, False]
     accepted = frames["submissions"].filter(frames["submissions"]["is_accepted"])
     assert sorted(accepted["reporter"]) == ["001", "002"]
     assert frames["findings"]["rule"].to_list() == ["unreadable"]
     assert frames["observations"]["quarter"].unique().to_list() == ["2030-Q4"]
-    again = take_in(programme, QUARTER)
+    again = take_in(programme, QUARTER).frames
     assert all(again[name].equals(frame) for name, frame in frames.items())
 
 
 def test_a_registered_file_that_is_gone_is_a_finding_not_a_zero(programme, folder, tmp_path):
     receive(programme, QUARTER, [save(tiny.district_workbook(), tmp_path / "dong.xlsx")], None, DAY)
     (folder / "dong.xlsx").unlink()
-    frames = take_in(programme, QUARTER)
+    frames = take_in(programme, QUARTER).frames
     assert frames["findings"].select("rule", "reporter").rows() == [("file-missing", "001")]
     assert frames["observations"].is_empty() and frames["submissions"].is_empty()

@@ -21,7 +21,7 @@ LAST = [("hanoi_08_ctr_tu", ["2022-Q4", "2023-Q4"]), ("long_an_52_ctr_tu", ["202
 
 def frames_of_demo(programme_id: str, quarters: list[str]) -> Frames:
     programme = load_programme(HOME, programme_id)
-    taken = [take_in(programme, Quarter.parse(quarter)) for quarter in quarters]
+    taken = [take_in(programme, Quarter.parse(quarter)).frames for quarter in quarters]
     return complete(programme_frames(programme) | {name: pl.concat([one[name] for one in taken]) for name in taken[0]})
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from pipeline import definitions
 from pipeline.definitions import INTAKE_TABLES
+from pipeline.intake import TakenIn
 from pipeline.models import read_sql_files
 from pipeline.programme import Programme, load_programme, programme_ids
 from pipeline.quarters import Quarter
@@ -99,14 +100,15 @@ class Demo:
 
     def take_in(
         self, programme: Programme, quarter: Quarter, as_of: date | None = None, *rest: Any
-    ) -> dict[str, pl.DataFrame]:
+    ) -> TakenIn:
         self.read.append((str(quarter), as_of))
         self.while_reading()
         empty = pl.DataFrame({"quarter": []}, schema={"quarter": pl.String})
         sent = pl.DataFrame(
             {"quarter": [str(quarter)], "area_code": ["001"], "households": [self.households.get(str(quarter), 0)]}
         )
-        return {table: sent if table == "observations" else empty for table in INTAKE_TABLES}
+        frames = {table: sent if table == "observations" else empty for table in INTAKE_TABLES}
+        return TakenIn(frames, frozenset())
 
     def build_briefing(
         self, programme: Programme, quarter: Quarter, connection: Any, home: Path, out: Path, **_: Any

@@ -55,7 +55,7 @@ class Office:
         with Warehouse(self.home / "build" / PROGRAMME_ID, PROGRAMME_ID) as work:
             for name, frame in programme_frames(programme, as_of).items():
                 work.replace_table(f"raw.{name}", frame)
-            frames = take_in(programme, Q4, as_of)
+            frames = take_in(programme, Q4, as_of).frames
             work.replace_quarter(str(Q4), {f"raw.{name}": frame for name, frame in frames.items()}, "")
             for model in read_sql_files(raw_tables()).models:
                 work.rebuild(model.table, model.text)

@@ -194,3 +194,17 @@ def test_a_set_is_linked_only_when_complete(tmp_path: Path) -> None:
         raise RuntimeError
     assert (tmp_path / "2023-Q4" / "briefing.pdf").read_text() == "one"
     assert [path.name for path in (tmp_path / ".sets").iterdir() if path.is_dir()] == [first.name]
+
+
+def test_rows_of_a_kept_file_stay_and_those_of_a_file_that_is_gone_do_not(folder: Path) -> None:
+    def rows(*values: tuple[str, int]) -> pl.DataFrame:
+        columns = {"quarter": pl.String, "sha256": pl.String, "file": pl.String, "n": pl.Int32}
+        return pl.DataFrame([("2023-Q4", name * 2, name, n) for name, n in values], schema=columns, orient="row")
+
+    with Warehouse(folder, PROGRAMME) as warehouse:
+        first = {"raw.receipts": rows(("a", 1), ("b", 2), ("c", 3)), "raw.cells": rows(("a", 10), ("b", 20), ("c", 30))}
+        warehouse.replace_quarter("2023-Q4", first, "x")
+        now = {"raw.receipts": rows(("a", 5), ("b", 6), ("b", 7)), "raw.cells": rows(("b", 21))}
+        warehouse.replace_quarter("2023-Q4", now, "y", kept={("aa", "a")})
+        assert [row["n"] for row in warehouse.rows("from raw.receipts order by n")] == [5, 6, 7]
+        assert [row["n"] for row in warehouse.rows("from raw.cells order by n")] == [10, 21]
