@@ -144,13 +144,25 @@ def print_status(connection: DuckDBPyConnection, programme: Programme, quarter: 
     print(f"Tình hình gửi báo cáo {quarter.title}, {programme.short_title}")
     _print_table(table)
     print_submissions(connection, programme, quarter)
-    due = short_date(programme.due_on(quarter))
     for row in rows:
         if row["state"] != "accepted":
-            print(
-                f"Đôn đốc: Đề nghị {row['reporter_name']} gửi báo cáo {quarter.title} thực hiện "
-                f"{programme.short_title}; thời hạn gửi là ngày {due}."
-            )
+            _print_reminder(programme, quarter, row["reporter_name"])
+
+
+def print_nothing_sent(programme: Programme, quarter: Quarter) -> None:
+    """Who is expected to report a quarter for which no file came yet, each with its reminder."""
+    names = [programme.reporter_name(code) for code in programme.expected_reporters(quarter)]
+    print(f"Tình hình gửi báo cáo {quarter.title}, {programme.short_title}")
+    print(f"Chưa nhận được tệp nào; có {len(names)} đơn vị phải báo cáo.")
+    for name in names:
+        _print_reminder(programme, quarter, name)
+
+
+def _print_reminder(programme: Programme, quarter: Quarter, name: str) -> None:
+    print(
+        f"Đôn đốc: Đề nghị {name} gửi báo cáo {quarter.title} thực hiện {programme.short_title}; "
+        f"thời hạn gửi là ngày {short_date(programme.due_on(quarter))}."
+    )
 
 
 def print_figures(rows: Sequence[Mapping[str, Any]], form: str, is_single: bool) -> None:

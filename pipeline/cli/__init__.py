@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 import typer
-from typer import rich_utils
 
 from pipeline.cli.asking import figures, status, trace
 from pipeline.cli.making import briefing, issue, receive, refresh, run, ui
+from pipeline.cli.speaking import Command, Commands, wrong_usage
 from pipeline.errors import GiaobanError, UsageError
 
 app = typer.Typer(
     name="giaoban",
+    cls=Commands,
     help="Từ bảng tính các đơn vị gửi đến báo cáo tóm tắt phục vụ hội nghị giao ban quý.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
-rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
-rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
-rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
-rich_utils.DEFAULT_STRING = "[mặc định: {}]"
-rich_utils.RICH_HELP = "Gõ [blue]'{command_path} {help_option}'[/] để xem hướng dẫn."
-
 for command in (briefing, refresh, receive, status, figures, trace, run, issue, ui):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 INTERRUPTED = 130
-_USAGE = {
-    "MissingParameter": "Thiếu tham số",
-    "NoSuchOption": "Không có tùy chọn",
-    "BadParameter": "Tham số không hợp lệ",
-}
 
 
 def main() -> None:
@@ -51,10 +39,8 @@ def main() -> None:
     except GiaobanError as error:
         code = _tell(str(error), 1)
     except TyperException as error:
-        # the framework speaks English: keep the words it quotes, say the rest in Vietnamese
-        words = ", ".join(re.findall(r"'[^']+'|--?\w[\w-]*", error.format_message()))
-        phrase = _USAGE.get(type(error).__name__, "Lệnh viết chưa đúng ở")
-        code = _tell(f"{phrase}: {words}. Gõ 'giaoban --help' để xem các lệnh.", 2) if error.message or words else 2
+        # nothing to say: the help page was asked for by giving nothing at all
+        code = _tell(wrong_usage(error), 2) if error.format_message() else 2
     except OSError as error:
         code = _tell(f"Không đọc hoặc ghi được tệp: {error}", 1)
     except Exception as error:

@@ -43,6 +43,19 @@ def find(home: Path, programme: str) -> Programme:
     return find_programme(home.resolve(), programme)
 
 
+def quarter_of_term(programme: Programme, text: str) -> Quarter:
+    """A quarter of the programme's term, sent for or not; UsageError names the first and the last."""
+    from pipeline.quarters import Quarter
+
+    quarter = Quarter.parse(text)
+    if quarter not in programme.quarters:
+        raise UsageError(
+            f"{quarter} nằm ngoài thời hạn của {programme.short_title}: "
+            f"{programme.quarters[0]} đến {programme.quarters[-1]}."
+        )
+    return quarter
+
+
 def submitted_quarter(programme: Programme, text: str) -> Quarter:
     """A quarter of the programme's term that has submissions; UsageError lists those that do."""
     from pipeline.quarters import Quarter

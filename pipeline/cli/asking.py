@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, submitted_quarter
+from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, quarter_of_term, submitted_quarter
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 
 def status(programme: ProgrammeName, quarter: QuarterName, home: Home = Path()) -> None:
-    """Đơn vị nào đã gửi báo cáo quý, gửi ngày nào, được nhận hay chưa."""
+    """Đơn vị nào đã gửi báo cáo quý, gửi ngày nào, được nhận hay chưa; nội dung đôn đốc từng đơn vị."""
     found = find(home, programme)
-    asked = submitted_quarter(found, quarter)
-    from pipeline.terminal import print_status, tell_if_changed
+    asked = quarter_of_term(found, quarter)
+    from pipeline.terminal import print_nothing_sent, print_status, tell_if_changed
     from pipeline.warehouse import open_for_reading
 
+    if asked not in found.submitted_quarters():
+        print_nothing_sent(found, asked)
+        return
     with open_for_reading(found.home, found.id) as connection:
         print_status(connection, found, asked)
     tell_if_changed(found, asked)

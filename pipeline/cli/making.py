@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, submitted_quarter
+from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, quarter_of_term, submitted_quarter
 from pipeline.errors import UsageError
 
 
@@ -68,13 +68,10 @@ def receive(
 ) -> None:
     """Vào sổ các tệp nhận được cho một quý."""
     found = find(home, programme)
+    asked = quarter_of_term(found, quarter)
     from pipeline.intake import receive as register
-    from pipeline.quarters import Quarter
     from pipeline.terminal import print_arrivals
 
-    asked = Quarter.parse(quarter)
-    if asked not in found.quarters:
-        raise UsageError(f"{asked} nằm ngoài thời hạn: {found.quarters[0]} đến {found.quarters[-1]}.")
     received_on = day(on) if on else date.today()
     if received_on > date.today():
         raise UsageError(f"Ngày nhận {received_on:%d/%m/%Y} ở tương lai. Đề nghị kiểm tra lại --on.")

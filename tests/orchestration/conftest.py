@@ -98,9 +98,7 @@ class Demo:
         with duckdb.connect(str(self.build / "warehouse.duckdb"), read_only=True) as connection:
             return connection.execute(f"from {table}").fetchall()
 
-    def take_in(
-        self, programme: Programme, quarter: Quarter, as_of: date | None = None, *rest: Any
-    ) -> TakenIn:
+    def take_in(self, programme: Programme, quarter: Quarter, as_of: date | None = None, *rest: Any) -> TakenIn:
         self.read.append((str(quarter), as_of))
         self.while_reading()
         empty = pl.DataFrame({"quarter": []}, schema={"quarter": pl.String})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.quarters import Quarter
 from tests.orchestration.conftest import REPOSITORY, Demo
 
 
@@ -31,7 +32,9 @@ def test_help_is_vietnamese_and_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "báo cáo tóm tắt" in done.stdout
+    assert "báo cáo tóm tắt" in done.stdout and "Cách dùng" in done.stdout
+    for english in ("Usage", "Show this message", "OPTIONS", "<bool>"):
+        assert english not in done.stdout
     for command in ("briefing", "refresh", "receive", "status", "figures", "run", "ui"):
         assert command in done.stdout
 
@@ -40,12 +43,17 @@ def test_help_is_vietnamese_and_imports_nothing_heavy() -> None:
     ("arguments", "told"),
     [
         (["briefing"], "PROGRAMME"),
-        (["frobnicate"], "frobnicate"),
+        (["frobnicate"], "Không có lệnh 'frobnicate'."),
+        (["brifing"], "Không có lệnh 'brifing'. Có phải: 'briefing'?"),
+        (["refresh", "PROGRAMME", "2023-Q4", "2024-Q1"], "Thừa tham số: 2024-Q1"),
+        (["ui", "--port", "ba"], "Giá trị của '--port'"),
+        (["status", "PROGRAMME", "2019-Q1"], "nằm ngoài thời hạn"),
         (["briefing", "nowhere", "2023-Q4"], "Các chương trình hiện có"),
         (["figures", "PROGRAMME", "2023-Q5"], "Các quý đã có báo cáo: 2023-Q3, 2023-Q4"),
         (["figures", "PROGRAMME", "2021-Q1"], "Các quý đã có báo cáo: 2023-Q3, 2023-Q4"),
         (["figures", "PROGRAMME", "2023-Q4", "--format", "xml"], "table, csv, json"),
         (["refresh", "PROGRAMME", "2023-Q4", "--unknown"], "--unknown"),
+        (["figures", "PROGRAMME", "2023-Q4", "--formt"], "Có phải: --format"),
         (["briefing", "PROGRAMME", "2023-Q4", "--as-of", "31/02/2024"], "31/02/2024"),
     ],
 )
@@ -54,6 +62,14 @@ def test_wrong_usage_ends_with_2_and_says_what_exists(demo: Demo, arguments: lis
     done = giaoban(*named, home=demo.home)
     assert done.returncode == 2
     assert told in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_status_of_a_quarter_nobody_sent_for_names_everyone_who_is_expected(demo: Demo) -> None:
+    done = giaoban("status", demo.programme.id, "2024-Q2", home=demo.home)
+    expected = demo.programme.expected_reporters(Quarter.parse("2024-Q2"))
+    assert done.returncode == 0 and f"có {len(expected)} đơn vị phải báo cáo" in done.stdout
+    assert done.stdout.count("Đôn đốc: Đề nghị") == len(expected) > 0
+    assert "thời hạn gửi là ngày 07/7/2024" in done.stdout
 
 
 def test_figures_before_any_refresh_ends_with_1_and_says_what_to_run(demo: Demo) -> None:
