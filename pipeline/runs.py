@@ -21,25 +21,14 @@ from pipeline.errors import GiaobanError, UsageError
 from pipeline.models.assets import asset_key
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter, quarters_between
+from pipeline.run_record import open_record
 from pipeline.warehouse import quarter_fingerprint, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
-from pipeline.warehouse.lock import FileLock
 from pipeline.warehouse.resource import WarehouseResource
 
-DAGSTER_YAML = "telemetry:\n  enabled: false\n"
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 INTERRUPTIONS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
-
-def dagster_home(home: Path) -> Path:
-    """build/dagster, where Dagster keeps the record of runs, with its settings."""
-    folder = home.resolve() / "build" / "dagster"
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "dagster.yaml"
-    if not settings.is_file():
-        settings.write_text(DAGSTER_YAML, encoding="utf-8")
-    return folder
 
 
 @dataclass(frozen=True)
@@ -48,12 +37,6 @@ class Doubt:
 
     title: str
     rows: int
-
-
-def _instance(folder: Path) -> dg.DagsterInstance:
-    """Dagster's own record of runs. Two processes that set it up at once would leave it unusable for ever."""
-    with FileLock(folder / ".setup.lock", "Lịch sử chạy"):
-        return dg.DagsterInstance.from_config(str(folder))
 
 
 class Runner:
@@ -73,7 +56,7 @@ class Runner:
             private_folder=self._private.name if self._private else "",
         )
         self._definitions = definitions_of([programme], self._resource)
-        self._instance = dg.DagsterInstance.ephemeral() if as_of else _instance(dagster_home(programme.home))
+        self._instance = dg.DagsterInstance.ephemeral() if as_of else open_record(programme.home)
 
     def __enter__(self) -> Runner:
         return self

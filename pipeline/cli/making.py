@@ -126,7 +126,7 @@ def ui(port: Annotated[int, typer.Option("--port", help="Cổng trên máy này.
     import os
     import subprocess
 
-    from pipeline.runs import dagster_home
+    from pipeline.run_record import dagster_home
 
     folder = dagster_home(home)
     code = Path(__file__).resolve().parents[2]

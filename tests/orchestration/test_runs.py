@@ -180,18 +180,3 @@ def test_a_part_is_not_published_before_there_is_a_whole(demo: Demo) -> None:
     with Runner(demo.programme) as runner, pytest.raises(GiaobanError, match="giaoban refresh"):
         runner.run("marts/totals", None)
     assert not (demo.build / "warehouse.duckdb").exists()
-
-
-def test_two_processes_may_set_up_the_record_of_runs_at_once(tmp_path: Path) -> None:
-    setup = (
-        "import sys; from pathlib import Path; from pipeline.runs import _instance;"
-        " _instance(Path(sys.argv[1])).get_runs_count()"
-    )
-    folder = tmp_path / "dagster"
-    folder.mkdir()
-    (folder / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
-    command = [sys.executable, "-c", setup, str(folder)]
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    for attempt in range(2):  # together on an empty folder, then once more on what they left
-        processes = [subprocess.Popen(command, env=environment) for _ in range(2 - attempt)]
-        assert [process.wait() for process in processes] == [0] * len(processes)
