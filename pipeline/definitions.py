@@ -173,7 +173,7 @@ def briefing_asset(
         context: dg.AssetExecutionContext, config: BriefingConfig, warehouse: WarehouseResource
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
         with step(context, "In báo cáo tóm tắt"), warehouse.reading(programme.id) as connection:
-            from pipeline.briefing import build_briefing
+            from pipeline.briefing.document import build_briefing
 
             home = Path(warehouse.home)
             current = load_programme(home, programme.id)

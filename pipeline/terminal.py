@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.vietnamese import short_date
+from pipeline.vietnamese import number, short_date
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -85,6 +85,12 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
         print(f"Tệp không sử dụng được ({len(unusable)}), các đơn vị khác không bị ảnh hưởng:")
         for file, found, remedy in unusable:
             print(f"  {_printable(file)}: {_printable(found)}. {remedy}")
+
+
+def print_made(folder: Path) -> None:
+    """The files of a finished set, each with its size."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        print(f"  {path}  ({number(path.stat().st_size // 1024 + 1)} KB)")
 
 
 def print_arrivals(programme: Programme, quarter: Quarter, arrivals: Sequence[Arrival]) -> None:

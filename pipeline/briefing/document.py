@@ -19,13 +19,12 @@ from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.indicators import IndicatorFacts
 from pipeline.briefing.marts import Marts
 from pipeline.briefing.narrative import narrative_sections
-from pipeline.briefing.provenance import CODE_ROOT, inputs_record, manifest, to_json
+from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import long_date, short_date
 
-REPORTS = CODE_ROOT / "reports"
 BLANK = "\u00a0" * 6
 _SENT_LENGTH = 240  # characters of a sent text that a table prints
 

@@ -14,12 +14,11 @@ from typing import Any
 
 import duckdb
 
-from pipeline.briefing.document import REPORTS
 from pipeline.briefing.facts import data_date, figures
 from pipeline.briefing.figure import plain
 from pipeline.briefing.fonts import load_fonts
 from pipeline.briefing.marts import Marts
-from pipeline.briefing.provenance import inputs_record, to_json
+from pipeline.briefing.provenance import REPORTS, inputs_record, to_json
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.programme.tables import Issue, IssuedFigure

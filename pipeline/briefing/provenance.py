@@ -13,12 +13,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.marts import Marts
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 
 CODE_ROOT = Path(__file__).parents[2]
+REPORTS = CODE_ROOT / "reports"
 _CODE = ("pipeline/**/*.py", "sql/**/*.sql", "reports/**/*", "requirements.lock")
 _PACKAGES = (
     "cssselect2", "duckdb", "fonttools", "jinja2", "markdown-it-py", "nh3", "openpyxl", "polars", "pydyf",
@@ -42,27 +43,45 @@ def inputs_record(
     With as_of the dated tables (register, targets, assessments ...) count by their rows as cut, so that later
     rows do not change an older state.
     """
-    files = _input_files(programme, quarter)
+    record = undated_record(programme, quarter, fonts)
     tables: dict[str, str] = {}
     if as_of is not None:
         used = {row["sha256"] for row in marts.all_rows("raw.receipts", "quarter, seq, sha256")}
-        files = {name: digest for name, digest in files.items() if _is_timeless(name) or digest in used}
+        files = record["files"].items()
+        record["files"] = {name: digest for name, digest in files if _is_timeless(name) or digest in used}
         for table in filter(marts.has, ("raw.receipts", *_DATED_TABLES.values())):
             rows = [json.dumps(row, default=str, sort_keys=True) for row in marts.all_rows(table, "1")]
             tables[table] = _digest("\n".join(sorted(rows)).encode("utf-8"))
+    dated = {"as_of": as_of.isoformat() if as_of else None, "document_date": document_date.isoformat()}
+    return record | dated | {"tables": tables}
+
+
+def undated_record(programme: Programme, quarter: Quarter, fonts: Fonts) -> dict[str, Any]:
+    """The part of inputs.json that can be told without the marts: files, code, fonts, packages, libraries."""
     return {
-        "as_of": as_of.isoformat() if as_of else None,
         "code": code_version(),
-        "document_date": document_date.isoformat(),
-        "files": files,
+        "files": _input_files(programme, quarter),
         "fonts": {face.file: face.sha256 for face in fonts.faces},
         "libraries": system_libraries(),
         "packages": dict(sorted(_versions(_PACKAGES))),
         "programme": programme.id,
         "python": platform.python_version(),
         "quarter": str(quarter),
-        "tables": tables,
     }
+
+
+def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path) -> bool:
+    """Whether the briefing in `folder` is what the inputs give: none has changed, no output is missing or spoiled.
+
+    Decided by contents alone, without the warehouse, Dagster or the renderer.
+    """
+    try:
+        made = json.loads((folder / "manifest.json").read_bytes())
+        spoiled = [name for name, digest in made["outputs"].items() if _digest((folder / name).read_bytes()) != digest]
+    except (OSError, ValueError, KeyError):
+        return False
+    now = undated_record(programme, quarter, load_fonts(REPORTS))
+    return not spoiled and made["inputs"] == made["inputs"] | now and made["inputs"]["as_of"] is None
 
 
 def _is_timeless(name: str) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, quarter_of_term, submitted_quarter
 from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.programme import Programme
+    from pipeline.quarters import Quarter
 
 
 def briefing(
@@ -23,19 +28,39 @@ def briefing(
     """Làm báo cáo tóm tắt của một quý: đọc báo cáo gửi lên, tính toán, in PDF."""
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
+    if not as_of and _print_unchanged(found, asked, out):
+        return
     from pipeline.runs import Runner
-    from pipeline.terminal import print_doubts, print_submissions, progress
-    from pipeline.vietnamese import number
+    from pipeline.terminal import print_doubts, print_made, print_submissions, progress
 
     with Runner(found, day(as_of) if as_of else None) as runner:
         with progress():
             folder = runner.briefing(asked, out)
         print(f"Đã làm xong báo cáo tóm tắt {asked.title} của {found.short_title}:")
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            print(f"  {path}  ({number(path.stat().st_size // 1024 + 1)} KB)")
+        print_made(folder)
         with runner.reading() as connection:
             print_submissions(connection, found, asked)
         print_doubts(runner.doubts)
+
+
+def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None) -> bool:
+    """Show the briefing that is there, if all it was made from is still the same; before anything slow is imported."""
+    from pipeline.briefing.provenance import is_up_to_date
+    from pipeline.warehouse import open_for_reading, warehouse_file
+
+    build = programme.home / "build" / programme.id
+    folder = build / str(quarter)
+    if not warehouse_file(build).is_file() or not is_up_to_date(programme, quarter, folder):
+        return False
+    from pipeline.terminal import print_made, print_submissions
+
+    if out:
+        shutil.copytree(folder, out, dirs_exist_ok=True)
+    print(f"Không có gì thay đổi kể từ khi làm báo cáo tóm tắt {quarter.title} của {programme.short_title}:")
+    print_made(out or folder)
+    with open_for_reading(programme.home, programme.id) as connection:
+        print_submissions(connection, programme, quarter)
+    return True
 
 
 def refresh(programme: ProgrammeName, quarter: QuarterName, home: Home = Path()) -> None:

@@ -30,7 +30,7 @@ AGAIN = """
 import sys
 from pathlib import Path
 from typing import Any
-from pipeline.briefing import build_briefing
+from pipeline.briefing.document import build_briefing
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
 from tests.briefing.marts import PROGRAMME_FOLDER, build_marts

@@ -130,7 +130,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
         path.write_text(text, encoding="utf-8")
     demo = Demo(tmp_path, load_programme(tmp_path, programme_id))
     monkeypatch.setattr(definitions, "read_sql_files", lambda tables: read_sql_files(tables, tmp_path / "sql"))
-    for module, function in (("pipeline.intake", demo.take_in), ("pipeline.briefing", demo.build_briefing)):
+    for module, function in (("pipeline.intake", demo.take_in), ("pipeline.briefing.document", demo.build_briefing)):
         stub = ModuleType(module)
         setattr(stub, function.__name__, function)
         monkeypatch.setitem(sys.modules, module, stub)
