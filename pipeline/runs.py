@@ -7,14 +7,12 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_shared.error import SerializableErrorInfo
 
 from pipeline.definitions import DEFINITION_TABLES, INTAKE_TABLES, definitions_of
 from pipeline.errors import GiaobanError, UsageError
@@ -24,19 +22,11 @@ from pipeline.quarters import Quarter, quarters_between
 from pipeline.run_record import open_record
 from pipeline.warehouse import quarter_fingerprint, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
+from pipeline.warehouse.outcome import Doubt, RunOutcome, run_outcome
 from pipeline.warehouse.resource import WarehouseResource
 
 RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
-INTERRUPTIONS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A rule that some rows break without blocking what follows."""
-
-    title: str
-    rows: int
 
 
 class Runner:
@@ -47,7 +37,7 @@ class Runner:
 
     def __init__(self, programme: Programme, as_of: date | None = None) -> None:
         self.programme = programme
-        self.doubts: list[Doubt] = []
+        self.doubts: tuple[Doubt, ...] = ()
         self._as_of = as_of
         self._private = tempfile.TemporaryDirectory(prefix="giaoban-") if as_of else None
         self._resource = WarehouseResource(
@@ -183,41 +173,17 @@ class Runner:
             asset_selection=selection,
             raise_on_error=False,
         )
-        evaluations = [evaluation for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
-        self.doubts = [
-            Doubt(evaluation.description or evaluation.check_name, int(str(evaluation.metadata["rows"].value)))
-            for evaluation in evaluations
-            if not evaluation.blocking
-        ]
+        outcome = run_outcome(self._instance, result.run_id)
+        self.doubts = outcome.doubts
         if not result.success:
-            if any(error.cls_name in INTERRUPTIONS for _, error in _step_errors(result)):
+            if outcome.is_interrupted:
                 raise KeyboardInterrupt
-            raise GiaobanError(_failure(result))
+            raise GiaobanError(_failure(result, outcome))
 
 
-def _step_errors(result: dg.ExecuteInProcessResult) -> Iterator[tuple[dg.DagsterEvent, SerializableErrorInfo]]:
-    """Each failed step with the error it began with."""
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        error = event.step_failure_data.error
-        while error and error.cause:
-            error = error.cause
-        if error:
-            yield event, error
-
-
-def _failure(result: dg.ExecuteInProcessResult) -> str:
+def _failure(result: dg.ExecuteInProcessResult, outcome: RunOutcome) -> str:
     """What went wrong in a run, so that a secretary can act on it or forward it."""
-    lines = [
-        f"Số liệu không qua được kiểm tra: {evaluation.description}\n{evaluation.metadata['preview'].value}"
-        for evaluation in result.get_asset_check_evaluations()
-        if evaluation.blocking and not evaluation.passed
-    ]
-    for event, error in _step_errors(result):
-        told = event.step_failure_data.user_failure_data
-        if told:
-            lines.append(told.description or told.label)
-        elif error.cls_name != "DagsterAssetCheckFailedError":
-            lines.append(f"Lỗi ngoài dự kiến ở bước {event.step_key}: {error.message.strip()}")
+    lines = list(outcome.causes)
     if not lines:
         for event in result.filter_events(lambda event: event.is_run_failure):
             fault = event.job_failure_data.error

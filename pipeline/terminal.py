@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pipeline.intake.register import Arrival
     from pipeline.programme import Programme
     from pipeline.quarters import Quarter
-    from pipeline.runs import Doubt
+    from pipeline.warehouse.outcome import Doubt
 
 STATES = {"accepted": "đã nhận", "rejected": "trả lại", "missing": "chưa gửi"}
 PIPED_WIDTH = 160

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from pipeline.cli.asking import figures, status, trace
+from pipeline.cli.keeping import backup, health
 from pipeline.cli.making import briefing, issue, receive, refresh, run, ui
 from pipeline.cli.speaking import Command, Commands, wrong_usage
 from pipeline.errors import GiaobanError, UsageError
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (briefing, refresh, receive, status, figures, trace, run, issue, ui):
+for command in (briefing, refresh, receive, status, figures, trace, run, issue, health, backup, ui):
     app.command(cls=Command)(command)
 
 INTERRUPTED = 130

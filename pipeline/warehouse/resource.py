@@ -15,9 +15,13 @@ from pydantic import PrivateAttr
 from pipeline.errors import GiaobanError
 from pipeline.warehouse.dead_runs import begin_run
 from pipeline.warehouse.file import Warehouse, open_folder_for_reading, warehouse_file
+from pipeline.warehouse.journal import begin_entry, end_entry
+from pipeline.warehouse.outcome import run_outcome
 
 progress = logging.getLogger("giaoban")
 IN_PROCESS = ("in_process", "execute_in_process_executor")
+UNFINISHED = "Lần chạy bị dừng trước khi xong."
+_PARTITION_TAGS = ("partition", "asset_partition_range_start", "asset_partition_range_end")
 
 
 class PublishingFailed(BaseException):
@@ -75,41 +79,41 @@ class WarehouseResource(dg.ConfigurableResource[None]):
         self._open = {}
         if context.instance and context.run:
             begin_run(context.instance, context.run)
+            if not self.private_folder:
+                begin_entry(
+                    Path(self.home), context.run.run_id, _programme_of(context.run), context.run.job_name,
+                    _quarters_of(context.run),
+                )  # fmt: skip
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        assert context.instance and context.run
+        outcome = run_outcome(context.instance, context.run.run_id)
+        causes = outcome.causes or (() if outcome.is_complete else (UNFINISHED,))
         try:
-            if _every_step_succeeded(context):
+            if outcome.is_complete:
                 for warehouse in self._open.values():
                     warehouse.publish()
         except Exception as error:
-            raise PublishingFailed(f"Không đưa được kho số liệu mới vào sử dụng: {error}") from error
+            causes = (f"Không đưa được kho số liệu mới vào sử dụng: {error}",)
+            raise PublishingFailed(causes[0]) from error
         finally:
             for warehouse in self._open.values():
                 warehouse.close()
             self._open = {}
+            if not self.private_folder:
+                end_entry(Path(self.home), context.run.run_id, _programme_of(context.run), list(causes))
 
 
-def _every_step_succeeded(context: dg.InitResourceContext) -> bool:
-    """All that the run planned to make was made, and no step failed, blocking checks included.
+def _programme_of(run: dg.DagsterRun) -> str:
+    """The programme a run is for: of its assets, else of its job."""
+    keys = sorted(run.asset_selection or ())
+    return keys[0].path[0] if keys else run.job_name.rpartition("_")[0]
 
-    Read from the run's own record, so that a step skipped, cancelled or killed counts as not made.
-    """
-    assert context.instance and context.run
-    events = context.instance.all_logs(
-        context.run.run_id,
-        of_type={
-            dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
-            dg.DagsterEventType.ASSET_MATERIALIZATION,
-            dg.DagsterEventType.STEP_FAILURE,
-        },
-    )
-    kinds: dict[dg.DagsterEventType, set[dg.AssetKey | None]] = {}
-    for entry in events:
-        event = entry.get_dagster_event()
-        kinds.setdefault(event.event_type, set()).add(event.asset_key)
-    planned = kinds.get(dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED, set())
-    made = kinds.get(dg.DagsterEventType.ASSET_MATERIALIZATION, set())
-    return bool(planned) and planned <= made and dg.DagsterEventType.STEP_FAILURE not in kinds
+
+def _quarters_of(run: dg.DagsterRun) -> tuple[str, ...]:
+    """The quarter of a run, or the first and the last of its range; none for models alone."""
+    named = (run.tags.get(f"dagster/{tag}") for tag in _PARTITION_TAGS)
+    return tuple(dict.fromkeys(quarter for quarter in named if quarter))
 
 
 @contextmanager

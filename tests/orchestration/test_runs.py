@@ -149,7 +149,7 @@ def test_a_dead_run_is_marked_failed_by_the_next(demo: Demo) -> None:
     dead.wait()
     with Runner(demo.programme) as runner:
         for run_id, pid in (("dead", dead.pid), ("alive", os.getppid()), ("unsigned", None)):
-            from pipeline.warehouse.dead_runs import process_mark
+            from pipeline.warehouse.process import process_mark
 
             mark = pid and (process_mark(pid) or f"{pid}:1")
             runner._instance.add_run(
