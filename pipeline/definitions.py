@@ -27,7 +27,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 DEFINITION_TABLES = (
     "programme", "quarters", "areas", "owners", "measures",
     "measure_parts", "indicators", "targets", "assessments",
-    "method_breaks", "tasks", "corrections", "issues", "issued_figures",
+    "method_breaks", "tasks", "corrections", "waivers", "issues", "issued_figures",
 )  # fmt: skip
 INTAKE_TABLES = ("receipts", "submissions", "forms", "observations", "stated", "remarks", "findings")
 BRIEFING = "briefing.briefing"

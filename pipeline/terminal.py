@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipeline.quarters import Quarter
     from pipeline.warehouse.outcome import Doubt
 
-STATES = {"accepted": "đã nhận", "rejected": "trả lại", "missing": "chưa gửi"}
+STATES = {"accepted": "đã nhận", "rejected": "trả lại", "locked": "sau ngày khóa số liệu", "missing": "chưa gửi"}
 PIPED_WIDTH = 160
 
 
@@ -74,8 +74,10 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
     for title, chosen in (
         ("Chưa có báo cáo", [row for row in rows if row["state"] == "missing"]),
         ("Báo cáo bị trả lại", [row for row in rows if row["state"] == "rejected"]),
+        ("Nhận sau ngày khóa số liệu, không tính", [row for row in rows if row["state"] == "locked"]),
         ("Gửi muộn", [row for row in rows if row["state"] == "accepted" and row["is_late"]]),
         ("Bản gửi sau bị trả lại, đang dùng bản trước", [row for row in rows if row["has_rejected_newer"]]),
+        ("Bản gửi sau ngày khóa số liệu, đang dùng bản trước", [row for row in rows if row["has_locked_newer"]]),
         ("Chưa vào sổ", [row for row in rows if row["state"] != "missing" and not row["is_registered"]]),
     ):
         if chosen:
@@ -144,6 +146,7 @@ def print_status(connection: DuckDBPyConnection, programme: Programme, quarter: 
         notes += ["muộn"] if row["is_late"] else []
         notes += ["đã sửa"] if row["is_corrected"] else []
         notes += ["bản sau bị trả lại"] if row["has_rejected_newer"] else []
+        notes += ["bản sau ngày khóa số liệu"] if row["has_locked_newer"] else []
         received = short_date(row["received_on"]) if row["received_on"] else ""
         counts = (str(row[column]) if row["state"] != "missing" else "" for column in ("receipts", "errors", "warns"))
         table.add_row(row["reporter_name"], ", ".join(notes), received, *counts, row["file"] or "")

@@ -32,6 +32,7 @@ _DATED_TABLES = {
     "issued": "raw.issues",
     "targets.csv": "raw.targets",
     "tasks.csv": "raw.tasks",
+    "waivers.yml": "raw.waivers",
 }
 
 

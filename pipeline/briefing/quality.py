@@ -90,7 +90,7 @@ def submission_facts(marts: Marts, book: FactBook) -> Submissions:
         expected_areas=book.part("submissions.areas_received", sum(row["state"] == "accepted" for row in areas),
                                  len(areas)),
         missing=tuple(one for row, one in made if row["state"] == "missing"),
-        rejected=tuple(one for row, one in made if row["state"] == "rejected"),
+        rejected=tuple(one for row, one in made if row["state"] in ("rejected", "locked")),
         late=tuple(one for row, one in made if row["is_late"] and row["state"] != "missing"),
         noted=tuple(one for _, one in made if one.remarks),
         due_on=short_date(rows[0]["due_on"]) if rows and rows[0]["due_on"] else "",
@@ -141,6 +141,8 @@ def _reporter(row: Row, book: FactBook) -> Reporter:
     if row["state"] == "rejected":
         errors = book.count(f"submissions.{row['reporter']}.errors", row["errors"], "lỗi")
         remarks.append(f"báo cáo gửi lên chưa dùng được ({errors}), đề nghị sửa và gửi lại")
+    if row["state"] == "locked":
+        remarks.append("báo cáo nhận sau ngày khóa số liệu, không tính")
     if row["is_late"] and row["state"] != "missing":
         late = book.count(f"submissions.{row['reporter']}.days_late", row["days_late"], "ngày")
         remarks.append(f"gửi chậm {late}")
@@ -148,6 +150,8 @@ def _reporter(row: Row, book: FactBook) -> Reporter:
         remarks.append("đã gửi lại số liệu, dùng bản mới nhất được chấp nhận")
     if row["has_rejected_newer"]:
         remarks.append("bản gửi sau không dùng được, đang dùng bản trước đó")
+    if row["has_locked_newer"]:
+        remarks.append("bản gửi sau ngày khóa số liệu không tính, đang dùng bản trước đó")
     if row["state"] != "missing" and not row["is_registered"]:
         remarks.append("tệp chưa vào sổ")
     return Reporter(

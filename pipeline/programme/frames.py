@@ -34,10 +34,11 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
         ),
         "quarters": frame(
             {"quarter": text, "year": pl.Int32, "number": pl.Int32, "first_month": text, "last_month": text,
-             "ends_on": day, "due_on": day, "previous_quarter": text, "same_quarter_last_year": text,
+             "ends_on": day, "due_on": day, "locked_on": day, "previous_quarter": text, "same_quarter_last_year": text,
              "previous_year_end": text, "poverty_standard": text},
             ((str(quarter), quarter.year, quarter.number, quarter.first_month, quarter.last_month,
-              quarter.ends_on, programme.due_on(quarter), str(quarter.previous), str(quarter.same_last_year),
+              quarter.ends_on, programme.due_on(quarter), programme.locked_on(quarter),
+              str(quarter.previous), str(quarter.same_last_year),
               str(quarter.previous_year_end), programme.poverty_standard(quarter))
              for quarter in programme.quarters),
         ),
@@ -113,6 +114,12 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
              "new_value": amount, "reason": text, "agreed_by": text, "agreed_on": day},
             ((one.quarter, one.measure, one.area, one.series, one.old, one.new, one.reason, one.agreed_by,
               one.agreed_on) for one in programme.corrections if known(one.agreed_on)),
+        ),
+        "waivers": frame(
+            {"rule": text, "quarter": text, "reporter": text, "reason": text, "agreed_by": text, "agreed_on": day,
+             "valid_until": day},
+            ((one.rule, one.quarter, one.reporter, one.reason, one.agreed_by, one.agreed_on, one.until)
+             for one in programme.waivers if known(one.agreed_on)),
         ),
         "issues": frame(
             {"quarter": text, "number": text, "issued_on": day, "inputs_sha256": text, "facts_sha256": text,

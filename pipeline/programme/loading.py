@@ -26,6 +26,7 @@ from pipeline.programme.tables import (
     Owner,
     Target,
     Task,
+    Waiver,
 )
 from pipeline.quarters import Quarter, quarters_between
 from pipeline.vietnamese import strip_diacritics
@@ -46,6 +47,7 @@ class Programme:
     method_breaks: tuple[MethodBreak, ...]
     tasks: tuple[Task, ...]
     corrections: tuple[Correction, ...]
+    waivers: tuple[Waiver, ...]
     issues: tuple[Issue, ...]
     layouts: tuple[Layout, ...]
 
@@ -87,6 +89,11 @@ class Programme:
 
     def due_on(self, quarter: Quarter) -> date:
         return quarter.ends_on + timedelta(days=self.heading.due_days)
+
+    def locked_on(self, quarter: Quarter) -> date | None:
+        """The last day on which a file still counts without a waiver; None where figures are never closed."""
+        days = self.heading.lock_days
+        return None if days is None else quarter.ends_on + timedelta(days=days)
 
     def poverty_standard(self, quarter: Quarter) -> str | None:
         for standard in self.heading.poverty_standards:
@@ -147,6 +154,7 @@ def load_programme(home: Path, programme_id: str) -> Programme:
         method_breaks=read_table(folder, "method_breaks.csv", MethodBreak, mistakes, is_optional=True),
         tasks=read_table(folder, "tasks.csv", Task, mistakes, is_optional=True),
         corrections=read_documents(folder / "corrections.yml", Correction, mistakes),
+        waivers=read_documents(folder / "waivers.yml", Waiver, mistakes),
     )
     issued = [read_document(path, Issue, mistakes) for path in sorted((folder / "issued").glob("*.json"))]
     layouts = [read_document(path, Layout, mistakes) for path in sorted((folder / "layouts").glob("*.yml"))]
@@ -171,6 +179,7 @@ def load_programme(home: Path, programme_id: str) -> Programme:
         method_breaks=_rows(tables.method_breaks),
         tasks=_rows(tables.tasks),
         corrections=tuple(tables.corrections),
+        waivers=tuple(tables.waivers),
         issues=tuple(issue for issue in issued if issue is not None),
         layouts=tuple(layout for layout in layouts if layout is not None),
     )

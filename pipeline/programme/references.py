@@ -20,12 +20,13 @@ from pipeline.programme.tables import (
     Owner,
     Target,
     Task,
+    Waiver,
 )
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows with the line they stand on; corrections have no lines."""
+    """Rows with the line they stand on; corrections and waivers have no lines."""
 
     areas: Sequence[tuple[int, Area]]
     owners: Sequence[tuple[int, Owner]]
@@ -36,6 +37,7 @@ class Tables:
     method_breaks: Sequence[tuple[int, MethodBreak]]
     tasks: Sequence[tuple[int, Task]]
     corrections: Sequence[Correction]
+    waivers: Sequence[Waiver]
 
 
 def check_references(tables: Tables, mistakes: Mistakes) -> None:
@@ -92,6 +94,11 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
     for correction in tables.corrections:
         known("corrections.yml", None, "measure", correction.measure, measures, "measures.csv")
         known("corrections.yml", None, "area", correction.area, areas, "areas.csv")
+    for number, waiver in enumerate(tables.waivers, start=1):
+        place = f"waivers.yml, mục {number}"
+        known(place, None, "reporter", waiver.reporter, areas | owners, "areas.csv, owners.csv")
+        if waiver.until and waiver.until < waiver.agreed_on:
+            mistakes.add(place, None, "until", waiver.until, "ngày không sớm hơn ngày thống nhất (agreed_on)")
 
 
 def check_layouts(layouts: Sequence[Layout], tables: Tables, mistakes: Mistakes) -> None:
@@ -121,6 +128,9 @@ def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
     for number, correction in enumerate(tables.corrections, start=1):
         if int(correction.quarter[:4]) not in years:
             mistakes.add("corrections.yml", None, f"quarter (mục {number})", correction.quarter, expected)
+    for number, waiver in enumerate(tables.waivers, start=1):
+        if int(waiver.quarter[:4]) not in years:
+            mistakes.add(f"waivers.yml, mục {number}", None, "quarter", waiver.quarter, expected)
     for line, target in tables.targets:
         if target.scope == "year" and target.year not in years:
             mistakes.add("targets.csv", line, "year", target.year, expected)

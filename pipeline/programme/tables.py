@@ -252,6 +252,21 @@ class Correction(Row):
     agreed_on: date
 
 
+class Waiver(Row):
+    """Leave from one rule for one reporter and quarter; `rule` is that of a finding, or one of WAIVED_DATES.
+
+    until: the last day on which a file may come for it.
+    """
+
+    rule: Name
+    quarter: QuarterText
+    reporter: Annotated[str, BeforeValidator(_padded_district)]
+    reason: Name
+    agreed_by: Name
+    agreed_on: date
+    until: date | None = None
+
+
 class IssuedFigure(Row):
     indicator: Name
     area: Name
@@ -335,6 +350,7 @@ class Heading(Row):
     last_year: int
     indicators_announced: tuple[Announced, ...] = Field(min_length=1)
     due_days: int = Field(ge=0)
+    lock_days: int | None = Field(default=None, ge=0)
     poverty_standards: tuple[PovertyStandard, ...] = ()
     document: DocumentHeading
 

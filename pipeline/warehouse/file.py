@@ -23,6 +23,8 @@ DuckDBError = duckdb.Error
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 TAKEN_IN = "raw.taken_in"
+SIGNS_OF_DAMAGE = ("not a valid DuckDB", "Could not read enough bytes", "orrupt", "checksum")
+HEADER_BYTES = 3 * 4096  # of every DuckDB file, before its blocks
 
 
 def warehouse_file(folder: Path) -> Path:
@@ -45,8 +47,33 @@ def _connect(path: Path, spill: Path, read_only: bool) -> duckdb.DuckDBPyConnect
     )
 
 
+class DamagedError(GiaobanError):
+    """The published file is cut short or is no database; the next refresh makes it anew from raw/."""
+
+    def __init__(self, path: Path, programme_id: str) -> None:
+        super().__init__(
+            f"Kho số liệu {path} bị hỏng (bị cắt ngắn hoặc không phải tệp DuckDB). "
+            f"Báo cáo đã in không bị ảnh hưởng. Đề nghị chạy lại: giaoban refresh {programme_id} QUÝ."
+        )
+
+
+def _connect_whole(path: Path, spill: Path, read_only: bool, programme_id: str) -> duckdb.DuckDBPyConnection:
+    """A connection to an existing file; DamagedError where blocks are missing from it."""
+    try:
+        connection = _connect(path, spill, read_only)
+        (blocks,) = connection.execute("select block_size * total_blocks from pragma_database_size()").fetchall()[0]
+    except (duckdb.IOException, duckdb.SerializationException) as error:
+        if any(sign in str(error) for sign in SIGNS_OF_DAMAGE):
+            raise DamagedError(path, programme_id) from error
+        raise GiaobanError(f"Không mở được kho số liệu {path}: {error}") from error
+    if path.stat().st_size < HEADER_BYTES + blocks:
+        connection.close()
+        raise DamagedError(path, programme_id)
+    return connection
+
+
 def open_for_reading(home: Path, programme_id: str) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to what was last published; GiaobanError if nothing was built yet.
+    """A read-only connection to what was last published; GiaobanError if nothing was built yet or it is damaged.
 
     A later refresh does not disturb it: it keeps the file it opened.
     """
@@ -60,18 +87,19 @@ def open_folder_for_reading(folder: Path, programme_id: str) -> duckdb.DuckDBPyC
             f"Chương trình '{programme_id}' chưa có kho số liệu (không có tệp {path}). "
             f"Đề nghị chạy trước: giaoban refresh {programme_id} QUÝ."
         )
-    return _connect(path, Path(tempfile.gettempdir()) / f"giaoban-{os.getuid()}", read_only=True)
+    spill = Path(tempfile.gettempdir()) / f"giaoban-{os.getuid()}"
+    return _connect_whole(path, spill, read_only=True, programme_id=programme_id)
 
 
 def taken_in(folder: Path) -> dict[str, str]:
     """Fingerprint by quarter of what the published file holds; empty where nothing was built yet."""
     if not warehouse_file(folder).is_file():
         return {}
-    with closing(open_folder_for_reading(folder, folder.name)) as connection:
-        try:
+    try:
+        with closing(open_folder_for_reading(folder, folder.name)) as connection:
             return dict(connection.execute(f"select quarter, fingerprint from {TAKEN_IN}").fetchall())
-        except duckdb.CatalogException:
-            return {}
+    except (duckdb.CatalogException, DamagedError):
+        return {}
 
 
 class Warehouse:
@@ -96,15 +124,25 @@ class Warehouse:
             discard_leftovers(folder, ".work-*")
             self._work = folder / f".work-{uuid4().hex}"
             self._work.mkdir()
-            copy = warehouse_file(self._work)
-            for published in (warehouse_file(folder), start_from):
-                if published is not None and published.is_file():
-                    shutil.copyfile(published, copy)
-                    break
-            self._connection = _connect(copy, self._work / "spill", read_only=False)
+            start = next((path for path in (warehouse_file(folder), start_from) if path and path.is_file()), None)
+            self._connection = self._open_copy(start, programme_id, waiting or (lambda _: None))
         except BaseException:
             self._lock.release()
             raise
+
+    def _open_copy(
+        self, start: Path | None, programme_id: str, tell: Callable[[str], None]
+    ) -> duckdb.DuckDBPyConnection:
+        """This run's own copy of `start`; an empty one where there is none, or where it is damaged, which is told."""
+        copy, spill = warehouse_file(self._work), self._work / "spill"
+        if start is not None:
+            shutil.copyfile(start, copy)
+            try:
+                return _connect_whole(copy, spill, read_only=False, programme_id=programme_id)
+            except DamagedError:
+                tell(f"Kho số liệu {start} bị hỏng; đang dựng lại từ các tệp đã nhận.")
+                copy.unlink()
+        return _connect(copy, spill, read_only=False)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

@@ -1,36 +1,16 @@
 -- Every receipt with the reporter it is from, and whether anything of it was accepted.
 -- grain:  one row per quarter, seq, file
--- inputs: raw.receipts, raw.submissions, raw.forms
+-- inputs: staging.receipts, raw.submissions, staging.forms
 -- units:  seq is the order of receipt; is_refused: it was read and no form of it was accepted, for
---         whatever month; bytes that are gone were not read, so nobody refused them
+--         whatever month; bytes that are gone were not read, so nobody refused them;
+--         is_locked_out: accepted, but it came after the period was closed
 -- source: register.csv of the quarter; forms as sent
 
--- a file copied under a second name is one submission
 with submissions as (
-    select
+    select distinct
         quarter,
-        sha256,
-        max(reporter) as reporter
+        sha256
     from raw.submissions
-    group by quarter, sha256
-),
-
-sent as (
-    select
-        receipts.quarter,
-        receipts.seq,
-        receipts.file,
-        receipts.sha256,
-        receipts.received_on,
-        receipts.is_registered,
-        submissions.sha256 is not null as is_read,
-        -- who a file is from is what it says; the register helps where it says nothing
-        coalesce(submissions.reporter, receipts.sent_by) as reporter
-    from raw.receipts as receipts
-    left join submissions
-        on
-            receipts.quarter = submissions.quarter
-            and receipts.sha256 = submissions.sha256
 ),
 
 accepted_hashes as (
@@ -38,7 +18,7 @@ accepted_hashes as (
         quarter,
         reporter,
         sha256
-    from raw.forms
+    from staging.forms
     where is_accepted
 )
 
@@ -50,8 +30,13 @@ select
     sent.received_on,
     sent.is_registered,
     sent.reporter,
-    sent.is_read and accepted_hashes.sha256 is null as is_refused
-from sent
+    submissions.sha256 is not null and accepted_hashes.sha256 is null as is_refused,
+    accepted_hashes.sha256 is not null and not sent.is_counted as is_locked_out
+from staging.receipts as sent
+left join submissions
+    on
+        sent.quarter = submissions.quarter
+        and sent.sha256 = submissions.sha256
 left join accepted_hashes
     on
         sent.quarter = accepted_hashes.quarter

@@ -1,8 +1,9 @@
 -- The receipt shown for each reporter: the last that counts, else the last that came.
 -- grain:  one row per quarter, reporter
--- inputs: staging.quarters, staging.forms_in_force, raw.forms, raw.receipts,
+-- inputs: staging.quarters, staging.forms_in_force, staging.forms, staging.receipts,
 --         intermediate.sent_files
--- units:  state accepted | rejected; first_received_on is the day of the first accepted receipt
+-- units:  state accepted | locked (came after the period was closed) | rejected;
+--         first_received_on is the day of the first accepted receipt
 -- source: register.csv of the quarter; forms as sent
 
 with shown as (
@@ -29,9 +30,9 @@ with shown as (
         sha256,
         received_on,
         is_registered,
-        'rejected' as state
+        case when is_refused then 'rejected' else 'locked' end as state
     from intermediate.sent_files
-    where is_refused
+    where is_refused or is_locked_out
 ),
 
 ranked as (
@@ -50,16 +51,16 @@ first_accepted as (
         forms.quarter,
         forms.reporter,
         min(receipts.received_on) as received_on
-    from raw.forms as forms
+    from staging.forms as forms
     inner join staging.quarters as quarters
         on
             forms.quarter = quarters.quarter
             and forms.month = quarters.last_month
-    inner join raw.receipts as receipts
+    inner join staging.receipts as receipts
         on
             forms.quarter = receipts.quarter
             and forms.sha256 = receipts.sha256
-    where forms.is_accepted
+    where forms.is_accepted and receipts.is_counted
     group by forms.quarter, forms.reporter
 )
 

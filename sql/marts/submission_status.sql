@@ -1,8 +1,10 @@
 -- Who sent what for each quarter, when, and whether it was accepted.
 -- grain:  one row per quarter, reporter
--- inputs: staging.quarters, staging.expected_reporters, staging.forms_in_force, raw.receipts,
---         raw.forms, raw.findings, intermediate.sent_files, intermediate.shown_receipts
--- units:  days_late of the first accepted receipt, 0 if in time; errors and warns of the files
+-- inputs: staging.quarters, staging.expected_reporters, staging.forms_in_force, staging.forms,
+--         staging.waivers, raw.receipts, raw.findings, intermediate.sent_files,
+--         intermediate.shown_receipts
+-- units:  state accepted | locked (came after the period was closed) | rejected | missing;
+--         days_late of the first accepted receipt, 0 if in time; errors and warns of the files
 --         in force, or of the last file where none is accepted; receipts counts every arrival
 -- source: register.csv of the quarter; forms as sent
 
@@ -30,7 +32,7 @@ accepted_versions as (
         forms.reporter,
         forms.form,
         count(distinct forms.sha256) as versions
-    from raw.forms as forms
+    from staging.forms as forms
     inner join staging.quarters as quarters
         on
             forms.quarter = quarters.quarter
@@ -57,7 +59,7 @@ rejected_forms as (
         current_forms.quarter,
         current_forms.reporter
     from current_forms
-    inner join raw.forms as forms
+    inner join staging.forms as forms
         on
             current_forms.quarter = forms.quarter
             and current_forms.reporter = forms.reporter
@@ -82,6 +84,19 @@ rejected_files as (
             and shown.reporter = sent_files.reporter
             and shown.seq < sent_files.seq
     where shown.state = 'accepted' and sent_files.is_refused
+),
+
+locked_newer as (
+    select distinct
+        shown.quarter,
+        shown.reporter
+    from intermediate.shown_receipts as shown
+    inner join intermediate.sent_files as sent_files
+        on
+            shown.quarter = sent_files.quarter
+            and shown.reporter = sent_files.reporter
+            and shown.seq < sent_files.seq
+    where shown.state = 'accepted' and sent_files.is_locked_out
 ),
 
 rejected_newer as (
@@ -141,10 +156,15 @@ select
     reporters.reporter_kind,
     reporters.sort,
     coalesce(shown.state, 'missing') as state,
-    coalesce(shown.first_received_on > quarters.due_on, false) as is_late,
+    coalesce(shown.first_received_on > quarters.due_on, false)
+    and not coalesce(
+        leave.rule is not null
+        and shown.first_received_on <= coalesce(leave.valid_until, shown.first_received_on), false
+    ) as is_late,
     coalesce(shown.is_registered, false) as is_registered,
     corrected.reporter is not null as is_corrected,
     rejected_newer.reporter is not null as has_rejected_newer,
+    locked_newer.reporter is not null as has_locked_newer,
     shown.file,
     shown.seq,
     shown.received_on,
@@ -175,6 +195,15 @@ left join rejected_newer
     on
         reporters.quarter = rejected_newer.quarter
         and reporters.reporter = rejected_newer.reporter
+left join locked_newer
+    on
+        reporters.quarter = locked_newer.quarter
+        and reporters.reporter = locked_newer.reporter
+left join staging.waivers as leave
+    on
+        reporters.quarter = leave.quarter
+        and reporters.reporter = leave.reporter
+        and leave.rule = 'deadline'
 left join finding_counts
     on
         reporters.quarter = finding_counts.quarter

@@ -1,6 +1,7 @@
--- The receipt that counts for each reporter, form and month: the latest whose form is accepted.
+-- The receipt that counts for each reporter, form and month: the latest that counts and
+-- whose form is accepted.
 -- grain:  one row per quarter, reporter, form, month
--- inputs: raw.forms, raw.receipts
+-- inputs: staging.forms, staging.receipts
 -- units:  seq is the order of receipt within the quarter; month is 'yyyy-mm'
 -- source: register.csv of the quarter
 
@@ -11,7 +12,7 @@ with accepted_forms as (
         form,
         month,
         sha256
-    from raw.forms
+    from staging.forms
     where is_accepted and reporter is not null
 ),
 
@@ -37,10 +38,11 @@ received_forms as (
             order by receipts.seq desc, receipts.sha256, receipts.file
         ) as recency
     from accepted_forms
-    inner join raw.receipts as receipts
+    inner join staging.receipts as receipts
         on
             accepted_forms.quarter = receipts.quarter
             and accepted_forms.sha256 = receipts.sha256
+    where receipts.is_counted
 )
 
 select

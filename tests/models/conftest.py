@@ -20,7 +20,7 @@ RAW_TABLES = {
     "programme": "id text, title text, short_title text, issuer text, number text, issued_on date,"
     " first_year integer, last_year integer, due_days integer",
     "quarters": "quarter text, year integer, number integer, first_month text, last_month text, ends_on date,"
-    " due_on date, previous_quarter text, same_quarter_last_year text, previous_year_end text,"
+    " due_on date, locked_on date, previous_quarter text, same_quarter_last_year text, previous_year_end text,"
     " poverty_standard text",
     "areas": "code text, name text, full_name text, kind text, level text, parent_code text, is_urban boolean,"
     " valid_from date, valid_to date, sort integer",
@@ -44,6 +44,7 @@ RAW_TABLES = {
     " due_on date, state text, done_on date, basis text, note text",
     "corrections": "quarter text, measure text, area_code text, series text, old_value decimal(18, 4),"
     " new_value decimal(18, 4), reason text, agreed_by text, agreed_on date",
+    "waivers": "rule text, quarter text, reporter text, reason text, agreed_by text, agreed_on date, valid_until date",
     "issues": "quarter text, number text, issued_on date, inputs_sha256 text, facts_sha256 text, pdf_sha256 text",
     "issued_figures": "quarter text, indicator_code text, area_code text, numerator decimal(18, 4),"
     " denominator decimal(18, 4), status text, printed text",

@@ -40,7 +40,7 @@ MART_COLUMNS = {
     "poverty_flows": "quarter area_code flow class flow_print sign sort households persons areas_reported"
     " areas_expected",
     "submission_status": "quarter reporter reporter_name reporter_kind sort state is_late is_registered"
-    " is_corrected has_rejected_newer file seq received_on due_on days_late receipts errors warns",
+    " is_corrected has_rejected_newer has_locked_newer file seq received_on due_on days_late receipts errors warns",
     "data_quality": "quarter rule severity findings reporters",
     "indicator_outlook": "quarter indicator_code pace_needed pace_observed gap_to_year gap_to_term projected_year_end"
     " projected_term_end projection_method_vi points_used no_projection_reason_vi",
@@ -113,6 +113,7 @@ def small_programme() -> Returns:
     correction = {"quarter": "2023-Q3", "measure": "part", "area_code": "02", "series": "actual"}
     agreed = {"reason": "ghi nhầm", "agreed_by": "Sở", "agreed_on": date(2023, 12, 1)}
     returns.add("corrections", **correction, old_value=30, new_value=30, **agreed)
+    returns.add("waivers", rule="deadline", quarter="2023-Q3", reporter="02", **agreed)
     returns.add("issues", quarter="2023-Q3", number="1", issued_on=date(2023, 10, 15))
     issued = {"quarter": "2023-Q3", "indicator_code": "JOBS", "printed": ""}
     returns.add("issued_figures", **issued, area_code="city", numerator=80, status="behind")

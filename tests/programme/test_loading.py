@@ -162,9 +162,34 @@ def test_tasks_corrections_breaks_and_issues_are_read_and_cut_at_as_of(folder, t
     assert now["method_breaks"]["from_quarter"].to_list() == ["2030-Q2"]
 
 
+def test_waivers_are_read_and_cut_at_as_of_and_the_lock_is_a_day_of_its_own(folder, tmp_path):
+    heading = folder / "programme.yml"
+    heading.write_text(heading.read_text(encoding="utf-8") + "lock_days: 20\n", encoding="utf-8")
+    (folder / "waivers.yml").write_text(
+        "- {rule: period-locked, quarter: 2030-Q4, reporter: '002', reason: bão lụt, agreed_by: Sở Một,\n"
+        "   agreed_on: 2031-01-22, until: 2031-01-31}\n", encoding="utf-8",
+    )  # fmt: skip
+    programme = load_programme(tmp_path, tiny.PROGRAMME_ID)
+    quarter = Quarter(2030, 4)
+    assert (programme.due_on(quarter), programme.locked_on(quarter)) == (date(2031, 1, 5), date(2031, 1, 20))
+    assert programme_frames(programme)["waivers"]["valid_until"].to_list() == [date(2031, 1, 31)]
+    assert programme_frames(programme, date(2031, 1, 21))["waivers"].is_empty()
+
+
 @pytest.mark.parametrize(
     "name, text, told",
     [
+        (
+            "waivers.yml",
+            "- {rule: deadline, quarter: 2030-Q4, reporter: '999', reason: a, agreed_by: b, agreed_on: 2031-01-08}\n",
+            "waivers.yml, mục 1, cột 'reporter': thấy '999'",
+        ),
+        (
+            "waivers.yml",
+            "- {rule: deadline, quarter: 2030-Q4, reporter: '002', reason: a, agreed_by: b, agreed_on: 2031-01-08,\n"
+            "   until: 2031-01-07}\n",
+            "ngày không sớm hơn ngày thống nhất",
+        ),
         ("corrections.yml", "- {quarter: 2030-Q4}\n", "corrections.yml, cột 'measure'"),
         ("corrections.yml", "quarter: 2030-Q4\n", "một danh sách"),
         ("issued/2030-Q4.json", "{", "sai cú pháp JSON"),

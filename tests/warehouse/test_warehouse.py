@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -208,3 +209,23 @@ def test_rows_of_a_kept_file_stay_and_those_of_a_file_that_is_gone_do_not(folder
         warehouse.replace_quarter("2023-Q4", now, "y", kept={("aa", "a")})
         assert [row["n"] for row in warehouse.rows("from raw.receipts order by n")] == [5, 6, 7]
         assert [row["n"] for row in warehouse.rows("from raw.cells order by n")] == [10, 21]
+
+
+@pytest.mark.parametrize("kept", [0, 5_000, 0.5, 0.99])
+def test_a_truncated_file_is_told_to_readers_and_made_anew_by_the_next_run(folder: Path, kept: float) -> None:
+    rows = pl.DataFrame({"quarter": ["2023-Q4"] * 200_000, "n": range(200_000)})
+    with Warehouse(folder, PROGRAMME) as warehouse:
+        warehouse.replace_quarter("2023-Q4", {"raw.counts": rows}, "a")
+        warehouse.publish()
+    path = folder / "warehouse.duckdb"
+    os.truncate(path, int(path.stat().st_size * kept) if kept < 1 else int(kept))
+    with pytest.raises(GiaobanError, match="bị hỏng"):
+        open_for_reading(folder.parents[1], PROGRAMME)
+    assert taken_in(folder) == {}
+    told: list[str] = []
+    with Warehouse(folder, PROGRAMME, told.append) as warehouse:
+        assert not warehouse.has_table("raw.counts")
+        assert "dựng lại" in told[0]
+        warehouse.replace_quarter("2023-Q4", {"raw.counts": rows}, "b")
+        warehouse.publish()
+    assert taken_in(folder) == {"2023-Q4": "b"}
