@@ -12,6 +12,7 @@ from pipeline.programme.loading import (
     load_programmes,
     programme_ids,
 )
+from pipeline.programme.places import area_code, area_listing
 from pipeline.programme.tables import TOP_AREA, Area, Indicator, Measure, Owner
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Owner",
     "Programme",
     "Programmes",
+    "area_code",
+    "area_listing",
     "find_programme",
     "load_programme",
     "load_programmes",

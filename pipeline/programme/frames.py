@@ -65,6 +65,11 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
             {"measure_code": text, "part_code": text},
             ((measure.code, part) for measure in programme.measures for part in measure.sum_of),
         ),
+        "measure_successors": frame(
+            {"measure_code": text, "place": pl.Int32, "owner_code": text},
+            ((measure.code, place, owner) for measure in programme.measures
+             for place, owner in enumerate(measure.successors, start=1)),
+        ),
         "indicators": frame(
             {"code": text, "name_vi": text, "short_name": text, "group_code": text, "group_name": text,
              "sort": pl.Int32, "is_counted": pl.Boolean, "unit": text, "direction": text,
@@ -111,9 +116,9 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
         ),
         "corrections": frame(
             {"quarter": text, "measure": text, "area_code": text, "series": text, "old_value": amount,
-             "new_value": amount, "reason": text, "agreed_by": text, "agreed_on": day},
+             "new_value": amount, "reason": text, "agreed_by": text, "agreed_on": day, "basis": text},
             ((one.quarter, one.measure, one.area, one.series, one.old, one.new, one.reason, one.agreed_by,
-              one.agreed_on) for one in programme.corrections if known(one.agreed_on)),
+              one.agreed_on, one.basis) for one in programme.corrections if known(one.agreed_on)),
         ),
         "waivers": frame(
             {"rule": text, "quarter": text, "reporter": text, "reason": text, "agreed_by": text, "agreed_on": day,

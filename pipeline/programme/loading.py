@@ -11,14 +11,13 @@ from pathlib import Path
 
 from pipeline.errors import ProgrammeError, UsageError
 from pipeline.programme.files import Mistakes, RowType, read_document, read_documents, read_table
+from pipeline.programme.heading import DocumentHeading, Heading
 from pipeline.programme.layouts import Layout
 from pipeline.programme.references import Tables, check_announced, check_layouts, check_references, check_term
 from pipeline.programme.tables import (
     Area,
     Assessment,
     Correction,
-    DocumentHeading,
-    Heading,
     Indicator,
     Issue,
     Measure,
@@ -111,14 +110,25 @@ class Programme:
     def communes(self, district_code: str, quarter: Quarter) -> list[Area]:
         return [area for area in self.areas if area.parent_code == district_code and area.valid_on(quarter.ends_on)]
 
+    def owners_in_office(self, quarter: Quarter) -> list[Owner]:
+        """The agencies that exist on the quarter's last day; one that was merged away meanwhile is not among them."""
+        return [owner for owner in self.owners if owner.valid_on(quarter.ends_on)]
+
+    def reporter_of(self, measure: Measure, quarter: Quarter) -> str | None:
+        """The agency that answers for a measure in a quarter; None where areas report it or no agency is left."""
+        in_office = {owner.code for owner in self.owners_in_office(quarter)}
+        in_order = (code for code in (measure.reporter, *measure.successors) if code in in_office)
+        return next(in_order, None)
+
+    def is_reported_by(self, measure: Measure, reporter: str, quarter: Quarter) -> bool:
+        """Whether a measure is this reporter's to send in a quarter: any area's, or the agency's in charge."""
+        return measure.reporter is None or self.reporter_of(measure, quarter) == reporter
+
     def expected_reporters(self, quarter: Quarter) -> list[str]:
         """Codes of the districts, then of the agencies that owe a measure of their own this quarter."""
-        agencies = {
-            measure.reporter for measure in self.measures if measure.reported_by == "agency" and measure.due_in(quarter)
-        }
-        return [area.code for area in self.districts(quarter)] + [
-            owner.code for owner in self.owners if owner.code in agencies
-        ]
+        owed = (measure for measure in self.measures if measure.reported_by == "agency" and measure.due_in(quarter))
+        agencies = {self.reporter_of(measure, quarter) for measure in owed}
+        return [area.code for area in self.districts(quarter)] + sorted(filter(None, agencies))
 
     def reporter_name(self, code: str) -> str:
         if code in self.area_by_code:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.programme.files import Mistakes
+from pipeline.programme.heading import Heading
 from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn
 from pipeline.programme.tables import (
     TOP_AREA,
     Area,
     Assessment,
     Correction,
-    Heading,
     Indicator,
     Measure,
     MethodBreak,
@@ -22,6 +22,8 @@ from pipeline.programme.tables import (
     Task,
     Waiver,
 )
+
+YES_OR_NO = "có/không"  # the unit of what is done or not done, rather than counted
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
     _check_unique(tables, mistakes)
     areas = {area.code for _, area in tables.areas}
     owners = {owner.code for _, owner in tables.owners}
+    ended = {owner.code for _, owner in tables.owners if owner.valid_to is not None}
     measures = {measure.code for _, measure in tables.measures}
     indicators = {indicator.code for _, indicator in tables.indicators}
 
@@ -60,6 +63,16 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
             mistakes.add("areas.csv", line, "parent_code", "", "mã của đơn vị cấp trên")
     for line, measure in tables.measures:
         known("measures.csv", line, "reporter", measure.reporter, owners, "owners.csv")
+        for successor in measure.successors:
+            known("measures.csv", line, "successors", successor, owners, "owners.csv")
+        if measure.successors and measure.reporter is None:
+            mistakes.add(
+                "measures.csv", line, "successors", "|".join(measure.successors), "để trống khi không có reporter"
+            )
+        for code in (measure.reporter, *measure.successors)[: len(measure.successors)]:
+            if code in owners and code not in ended:
+                mistakes.add("measures.csv", line, "successors", "|".join(measure.successors),
+                             f"để trống, hoặc ghi ngày kết thúc (valid_to) của {code} trong owners.csv")  # fmt: skip
         for part in measure.sum_of:
             known("measures.csv", line, "sum_of", part, measures, "measures.csv")
         if (measure.reported_by == "agency") != (measure.reporter is not None):
@@ -80,8 +93,14 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
             mistakes.add("targets.csv", line, "value", "", f"một số cho op={target.op}")
         if (target.op == "range") != (target.high is not None):
             mistakes.add("targets.csv", line, "high", target.high or "", "cận trên khi và chỉ khi op=range")
+        shares = [one for one in (target.share_q1, target.share_q2, target.share_q3) if one is not None]
+        if shares != sorted(shares):
+            mistakes.add("targets.csv", line, "share_q1, share_q2, share_q3", "; ".join(map(str, shares)),
+                         "tỷ lệ lũy kế từ đầu năm, quý sau không nhỏ hơn quý trước")  # fmt: skip
         if target.scope in ("year", "term_end") and target.year is None:
             mistakes.add("targets.csv", line, "year", "", f"năm cho scope={target.scope}")
+        _check_operator(line, target, tables, mistakes)
+        _check_area(line, target, tables, mistakes)
     for line, assessment in tables.assessments:
         known("assessments.csv", line, "indicator", assessment.indicator, indicators, "indicators.csv")
     for line, break_ in tables.method_breaks:
@@ -91,20 +110,66 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
         known("tasks.csv", line, "lead", task.lead, owners | areas, "owners.csv hoặc areas.csv")
         if (task.state == "done") != (task.done_on is not None):
             mistakes.add("tasks.csv", line, "done_on", task.done_on or "", "ngày xong khi và chỉ khi state=done")
-    for correction in tables.corrections:
-        known("corrections.yml", None, "measure", correction.measure, measures, "measures.csv")
-        known("corrections.yml", None, "area", correction.area, areas, "areas.csv")
     for number, waiver in enumerate(tables.waivers, start=1):
         place = f"waivers.yml, mục {number}"
         known(place, None, "reporter", waiver.reporter, areas | owners, "areas.csv, owners.csv")
         if waiver.until and waiver.until < waiver.agreed_on:
             mistakes.add(place, None, "until", waiver.until, "ngày không sớm hơn ngày thống nhất (agreed_on)")
+    for number, correction in enumerate(tables.corrections, start=1):
+        known(f"corrections.yml, mục {number}", None, "measure", correction.measure, measures, "measures.csv")
+        known(f"corrections.yml, mục {number}", None, "area", correction.area, areas, "areas.csv")
+
+
+def _check_operator(line: int, target: Target, tables: Tables, mistakes: Mistakes) -> None:
+    """op=yes goes with what is done or not done, and with nothing else."""
+    if target.op == "yes" and target.value not in (None, 1):
+        mistakes.add("targets.csv", line, "value", target.value, "1 hoặc để trống cho op=yes")
+    name, answers = target.measure or target.indicator, _are_yes_or_no(target, tables)
+    if target.op == "yes" and answers and not any(answers):
+        expected = f"ge, gt, le, lt, range hoặc approx, vì {name} không có đơn vị tính '{YES_OR_NO}'"
+        mistakes.add("targets.csv", line, "op", target.op, expected)
+    if target.op != "yes" and answers and all(answers):
+        expected = f"yes, vì {name} có đơn vị tính '{YES_OR_NO}', chỉ đạt hoặc không đạt"
+        mistakes.add("targets.csv", line, "op", target.op, expected)
+
+
+def _are_yes_or_no(target: Target, tables: Tables) -> list[bool]:
+    """Whether each version of what is judged (the indicator, or the measure named) can only be yes or no.
+
+    Summed over areas, what each of them did or did not do is a count. Empty for an unknown code.
+    """
+    if target.measure is None:
+        return [one.unit == YES_OR_NO for _, one in tables.indicators if one.code == target.indicator]
+    return [
+        one.unit == YES_OR_NO and (one.level == "city" or target.area is not None)
+        for _, one in tables.measures
+        if one.code == target.measure
+    ]
+
+
+def _check_area(line: int, target: Target, tables: Tables, mistakes: Mistakes) -> None:
+    """A plan of an area is one of a district, for what has figures by district."""
+    if target.area is None:
+        return
+    levels = {area.code: area.level for _, area in tables.areas}
+    if levels.get(target.area, "district") != "district":
+        expected = "mã địa bàn cấp huyện; để trống khi giao cho toàn địa bàn"
+        mistakes.add("targets.csv", line, "area", target.area, expected)
+    has_no_areas = [one.aggregation == "city_only" for _, one in tables.indicators if one.code == target.indicator]
+    if target.measure is not None:
+        has_no_areas = [one.level == "city" for _, one in tables.measures if one.code == target.measure]
+    if has_no_areas and all(has_no_areas):
+        expected = f"để trống, vì {target.measure or target.indicator} không có số liệu theo địa bàn"
+        mistakes.add("targets.csv", line, "area", target.area, expected)
 
 
 def check_layouts(layouts: Sequence[Layout], tables: Tables, mistakes: Mistakes) -> None:
-    """Every measure a column of a form stands for exists."""
-    measures = {measure.code for _, measure in tables.measures}
+    """Every measure a column of a form stands for exists, at a level the form's rows can give."""
+    measures = {measure.code: measure for _, measure in tables.measures}
     for layout in layouts:
+        by_commune = layout.area_level == "commune"
+        levels = ("commune", "district") if by_commune else ("district",)
+        expected = "số liệu cấp xã hoặc cấp huyện" if by_commune else "số liệu cấp huyện"
         for column in layout.columns:
             codes = (
                 [column.measure]
@@ -116,6 +181,8 @@ def check_layouts(layouts: Sequence[Layout], tables: Tables, mistakes: Mistakes)
             for code in codes:
                 if code not in measures:
                     mistakes.add(f"layouts/{layout.form}", None, "columns", code, "một mã có trong measures.csv")
+                elif measures[code].level not in levels:
+                    mistakes.add(f"layouts/{layout.form}", None, "columns", code, expected)
 
 
 def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
@@ -125,12 +192,12 @@ def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
     for line, assessment in tables.assessments:
         if int(assessment.quarter[:4]) not in years:
             mistakes.add("assessments.csv", line, "quarter", assessment.quarter, expected)
-    for number, correction in enumerate(tables.corrections, start=1):
-        if int(correction.quarter[:4]) not in years:
-            mistakes.add("corrections.yml", None, f"quarter (mục {number})", correction.quarter, expected)
     for number, waiver in enumerate(tables.waivers, start=1):
         if int(waiver.quarter[:4]) not in years:
             mistakes.add(f"waivers.yml, mục {number}", None, "quarter", waiver.quarter, expected)
+    for number, correction in enumerate(tables.corrections, start=1):
+        if int(correction.quarter[:4]) not in years:
+            mistakes.add(f"corrections.yml, mục {number}", None, "quarter", correction.quarter, expected)
     for line, target in tables.targets:
         if target.scope == "year" and target.year not in years:
             mistakes.add("targets.csv", line, "year", target.year, expected)
@@ -139,18 +206,12 @@ def check_term(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
 def check_announced(heading: Heading, tables: Tables, mistakes: Mistakes) -> None:
     """The number of counted indicators is the one that was announced, from each day it was announced for."""
     for announced in heading.indicators_announced:
-        counted = sum(one.counted and _in_force(one, announced.since) for _, one in tables.indicators)
+        counted = sum(one.counted and one.valid_on(announced.since) for _, one in tables.indicators)
         if counted != announced.count:
             mistakes.add(
                 "indicators.csv", None, "counted", f"{counted} chỉ tiêu từ {announced.since}",
                 f"{announced.count} chỉ tiêu như đã công bố trong programme.yml",
             )  # fmt: skip
-
-
-def _in_force(indicator: Indicator, day: date) -> bool:
-    return (indicator.valid_from is None or indicator.valid_from <= day) and (
-        indicator.valid_to is None or day <= indicator.valid_to
-    )
 
 
 def _check_unique(tables: Tables, mistakes: Mistakes) -> None:
@@ -174,7 +235,7 @@ def _check_unique(tables: Tables, mistakes: Mistakes) -> None:
     for line, indicator in tables.indicators:
         for other_line, other in versions.setdefault(indicator.code, []):
             starts = max(other.valid_from or date.min, indicator.valid_from or date.min)
-            if _in_force(other, starts) and _in_force(indicator, starts):
+            if other.valid_on(starts) and indicator.valid_on(starts):
                 mistakes.add("indicators.csv", line, "code", indicator.code,
                              f"thời gian hiệu lực không trùng với dòng {other_line}")  # fmt: skip
         versions[indicator.code].append((line, indicator))

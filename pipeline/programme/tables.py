@@ -38,9 +38,9 @@ def _day(cell: Any) -> Any:
 
 def _yes_no(cell: Any) -> Any:
     cell = _blank_is_none(cell)
-    return {"yes": True, "có": True, "no": False, "không": False}.get(
-        cell.strip().casefold() if isinstance(cell, str) else cell, cell
-    )
+    if not isinstance(cell, str):
+        return cell
+    return {"yes": True, "có": True, "no": False, "không": False}.get(cell.strip().casefold(), cell)
 
 
 def _words(cell: Any) -> Any:
@@ -57,6 +57,7 @@ Name = Annotated[Text, Field(min_length=1)]
 OptionalText = Annotated[str | None, BeforeValidator(_blank_is_none)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 OptionalNumber = Annotated[Decimal | None, BeforeValidator(_decimal)]
+OptionalShare = Annotated[Annotated[Decimal, Field(ge=0, le=1)] | None, BeforeValidator(_decimal)]
 OptionalInt = Annotated[int | None, BeforeValidator(_blank_is_none)]
 Day = Annotated[date, BeforeValidator(_day)]
 OptionalDay = Annotated[date | None, BeforeValidator(_day)]
@@ -64,7 +65,10 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 OptionalYesNo = Annotated[bool | None, BeforeValidator(_yes_no)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Basis = Literal["published", "reported", "illustrative"]
-QuarterText = Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")]
+QUARTER_PATTERN = r"^\d{4}-Q[1-4]$"
+MEASURE_PATTERN = r"^[a-z][a-z0-9_]*$"
+INDICATOR_PATTERN = r"^[A-Za-z][A-Za-z0-9_.]*$"
+QuarterText = Annotated[str, Field(pattern=QUARTER_PATTERN)]
 
 
 TOP_AREA = "city"  # the code of a programme's own area, whatever its name and kind
@@ -74,7 +78,17 @@ class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Area(Row):
+class Dated(Row):
+    """What holds from one day to another, both included; an open end is left empty."""
+
+    valid_from: OptionalDay = None
+    valid_to: OptionalDay = None
+
+    def valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class Area(Dated):
     """An administrative unit; `urban` of a commune is its class, of a district the city's reading."""
 
     code: Annotated[str, Field(min_length=1)]
@@ -83,8 +97,6 @@ class Area(Row):
     level: Literal["city", "district", "commune"]
     parent_code: OptionalText = None
     urban: OptionalYesNo = None
-    valid_from: OptionalDay = None
-    valid_to: OptionalDay = None
     sort: int
     aliases: Words = ()
 
@@ -108,9 +120,6 @@ class Area(Row):
         noun = KIND_NOUNS[self.kind]
         return f"{noun[0].upper()}{noun[1:]} {self.name}"
 
-    def valid_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
-
 
 KIND_NOUNS = {
     "thanh_pho_tw": "thành phố",
@@ -125,19 +134,21 @@ KIND_NOUNS = {
 }
 
 
-class Owner(Row):
+class Owner(Dated):
     code: Name
     name: Name
     short_name: Name
-    valid_from: OptionalDay = None
-    valid_to: OptionalDay = None
     aliases: Words = ()
 
 
 class Measure(Row):
-    """A quantity on a form, or a sum of others (`sum_of`); bounds are in the measure's unit."""
+    """A quantity on a form, or a sum of others (`sum_of`); bounds are in the measure's unit.
 
-    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    `reporter` is the agency that reports it, `successors` who took that over, in order: on any day the first of them
+    that is in force in owners.csv. It stands with the measure because an agency's duties may go to several others.
+    """
+
+    code: Annotated[str, Field(pattern=MEASURE_PATTERN)]
     name_vi: Name
     unit: Name
     decimals: int = Field(ge=0, le=4)
@@ -145,6 +156,7 @@ class Measure(Row):
     level: Literal["commune", "district", "city"]
     reported_by: Literal["area", "agency"]
     reporter: OptionalText = None
+    successors: Words = ()
     form: OptionalText = None
     frequency: Literal["quarterly", "yearly"]
     lower: OptionalNumber = None
@@ -160,8 +172,8 @@ class Measure(Row):
         return self.frequency == "quarterly" or quarter.number == 4
 
 
-class Indicator(Row):
-    code: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$")]
+class Indicator(Dated):
+    code: Annotated[str, Field(pattern=INDICATOR_PATTERN)]
     name_vi: Name
     short_name: Name
     group_code: Name
@@ -187,12 +199,14 @@ class Indicator(Row):
     basis: Basis
     definition: Text = ""
     method_note: Text = ""
-    valid_from: OptionalDay = None
-    valid_to: OptionalDay = None
 
 
 class Target(Row):
-    """A year plan or a target of the term; `measure` says that it is judged on another measure."""
+    """A year plan or a target of the term; `measure` says that it is judged on another measure.
+
+    `share_q1` ... `share_q3`: what part of a year plan should be done by the end of each quarter, since 1 January
+    (0.45 = 45 %); without them the part of the year that has passed.
+    """
 
     indicator: Name
     scope: Literal["year", "each_year", "term_end", "term_total"]
@@ -203,9 +217,9 @@ class Target(Row):
     high: OptionalNumber = None
     measure: OptionalText = None
     completion_decimals: OptionalInt = None
-    share_q1: OptionalNumber = None
-    share_q2: OptionalNumber = None
-    share_q3: OptionalNumber = None
+    share_q1: OptionalShare = None
+    share_q2: OptionalShare = None
+    share_q3: OptionalShare = None
     document: Name
     issued_on: OptionalDay = None
     basis: Basis
@@ -250,10 +264,11 @@ class Correction(Row):
     reason: Name
     agreed_by: Name
     agreed_on: date
+    basis: Basis = "reported"
 
 
 class Waiver(Row):
-    """Leave from one rule for one reporter and quarter; `rule` is that of a finding, or one of WAIVED_DATES.
+    """Leave from one rule for one reporter and quarter; `rule` is that of a finding, `deadline` or `period-locked`.
 
     until: the last day on which a file may come for it.
     """
@@ -288,13 +303,6 @@ class Issue(Row):
     figures: tuple[IssuedFigure, ...]
 
 
-class Announced(Row):
-    """How many counted indicators the programme has from a day on (27 may become 26)."""
-
-    since: date = Field(alias="from")
-    count: int
-
-
 class Assessment(Row):
     """What a meeting or a document decided on an indicator's status, or only on its group."""
 
@@ -309,56 +317,3 @@ class Assessment(Row):
     assessed_on: Day
     reason: Text = ""
     basis: Basis
-
-
-class PovertyStandard(Row):
-    id: Name
-    name: Name
-    first_quarter: QuarterText
-    last_quarter: QuarterText
-
-
-class DocumentHeading(Row):
-    """The fixed parts of the printed document (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
-
-    profile: Literal["A", "B"]
-    kind: Name
-    parent_body: Name
-    issuing_body: Name
-    symbol: Name
-    place: Name
-    subject: Name
-    authority: Text = ""
-    signatory_title: Name
-    area_term: Name
-    top_area_term: Name
-    urban_district_term: Name
-    rural_district_term: Name
-    recipients: tuple[str, ...]
-
-
-class Heading(Row):
-    """programme.yml: who ordered the programme, its term, its calendar, its document."""
-
-    id: Name
-    title: Name
-    short_title: Name
-    issuer: Name
-    number: Name
-    issued_on: date
-    first_year: int
-    last_year: int
-    indicators_announced: tuple[Announced, ...] = Field(min_length=1)
-    due_days: int = Field(ge=0)
-    lock_days: int | None = Field(default=None, ge=0)
-    poverty_standards: tuple[PovertyStandard, ...] = ()
-    document: DocumentHeading
-
-    @model_validator(mode="before")
-    @classmethod
-    def _announced_once(cls, content: Any) -> Any:
-        """A plain number is announced with the programme itself."""
-        if isinstance(content, dict) and isinstance(content.get("indicators_announced"), int):
-            announced = {"from": content.get("issued_on"), "count": content["indicators_announced"]}
-            return content | {"indicators_announced": [announced]}
-        return content

@@ -1,202 +1,143 @@
-"""A trace as people read it (100 columns, grouped by file and sheet) and as machines do."""
+"""A trace as people read it: 100 columns, the figure and its formula first, then part by part down to the cells."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from itertools import groupby
-from typing import Any
 
-from pipeline.trace.figure import Goal, Trace, recompute
-from pipeline.trace.observations import ROLES, Cell, Correction, LeftOut, Role, cell_order
+from pipeline.trace.cells import ROLES, Cell, LeftOut, Role, cell_order
+from pipeline.trace.figure import Derived, Given, Goal, Item, Summed, Trace, recompute
+from pipeline.trace.wording import amount, formula_lines, quotient
 from pipeline.vietnamese import number, short_date, unit_text
 
 WIDTH = 100
 _LABEL = 15
-_DIGITS = Decimal("0.000001")
+_TERMS_SHOWN = 3  # with their cells; of more terms each is said in one line
 _PLAN_WORDS = {
     "ge": "từ {} trở lên", "gt": "trên {}", "le": "không quá {}", "lt": "dưới {}", "approx": "khoảng {}",
     "range": "từ {} đến {}", "yes": "có",
 }  # fmt: skip
 
 
-def as_record(found: Trace) -> dict[str, Any]:
-    """The keys of `giaoban figures`, then formula, models, cells and what else explains the figure."""
-    assessment = found.assessment
-    return {
-        "indicator": found.subject.code,
-        "area": found.place.code,
-        "quarter": str(found.quarter),
-        "value": plain(found.value),
-        "numerator": plain(found.numerator),
-        "denominator": plain(found.denominator),
-        "unit": found.subject.unit,
-        "printed": found.printed,
-        "basis": found.basis,
-        "coverage": found.coverage,
-        "status": assessment.status if assessment else None,
-        "formula": f"{formula_in_words(found)}: {formula_in_numbers(found)}",
-        "recomputed": plain(recompute(found)),
-        "assessment": {
-            "computed": assessment.computed, "recorded": assessment.recorded, "document": assessment.document,
-            "recorded_on": _iso(assessment.recorded_on), "reason": assessment.reason,
-        } if assessment else None,
-        "plan": _goal_record(found.plan),
-        "target": _goal_record(found.target),
-        "models": list(found.models),
-        "cells": [_cell_record(cell) for cell in found.cells],
-        "left_out": [
-            {"area": one.unit, "name": one.name, "state": one.state, "reason": one.reason,
-             "cells": [_cell_record(cell) for cell in one.cells]}
-            for one in found.left_out
-        ],
-        "superseded": [
-            {"file": one.file, "seq": one.seq, "received_on": _iso(one.received_on), "reporter": one.reporter,
-             "form": one.form, "replaced_by": one.replaced_by,
-             "changed": [
-                 {"sheet": cell.sheet, "cell": cell.cell, "raw": cell.raw, "measure": cell.measure,
-                  "area": cell.area, "value": plain(cell.value), "now": plain(cell.now)}
-                 for cell in one.changed
-             ]}
-            for one in found.superseded
-        ],
-    }  # fmt: skip
-
-
-def _cell_record(cell: Cell) -> dict[str, Any]:
-    return {
-        "file": cell.file, "sheet": cell.sheet, "cell": cell.cell, "raw": cell.raw, "value": plain(cell.value),
-        "role": cell.role, "measure": cell.measure, "area": cell.area, "area_name": cell.area_name,
-        "reporter": cell.reporter, "form": cell.form, "seq": cell.seq, "received_on": _iso(cell.received_on),
-        "correction": _correction_record(cell.correction),
-    }  # fmt: skip
-
-
-def _correction_record(correction: Correction | None) -> dict[str, Any] | None:
-    return None if correction is None else {
-        "original": plain(correction.original), "reason": correction.reason, "agreed_by": correction.agreed_by,
-        "agreed_on": _iso(correction.agreed_on),
-    }  # fmt: skip
-
-
-def _goal_record(goal: Goal | None) -> dict[str, Any] | None:
-    return None if goal is None else {
-        "year": goal.year, "op": goal.op, "value": plain(goal.value), "high": plain(goal.high), "unit": goal.unit,
-        "measure": goal.measure, "document": goal.document, "judged": plain(goal.judged),
-        "completion_numerator": plain(goal.completion_numerator),
-        "completion_denominator": plain(goal.completion_denominator), "completion": goal.completion,
-    }  # fmt: skip
-
-
-def plain(value: Decimal | None) -> int | float | None:
-    """A JSON number: whole numbers as integers, others to ten places."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(round(value, 10))
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def as_text(found: Trace) -> str:
-    """Everything, for reading: the figure, its formula, plans, statuses, models, then file by file."""
-    subject = found.subject
-    title = f"{subject.name} ({subject.code}), {found.place.name}, {found.quarter.title}: {found.printed}"
-    lines = list(wrapped(title, "", "  "))
-    lines += _field("Công thức", formula_in_words(found), formula_in_numbers(found))
-    if found.value is not None and recompute(found) != found.value:
-        lines += _field("CẢNH BÁO", "Tính lại từ các ô dưới đây ra số khác; đề nghị chạy lại giaoban refresh.")
-    lines += _field("Mức đầy đủ", *_coverage_lines(found))
-    lines += _field("Kế hoạch năm", *_goal_lines(found, found.plan))
-    lines += _field("Mục tiêu", *_goal_lines(found, found.target))
-    lines += _field("Đánh giá", *_assessment_lines(found))
-    lines += _field("Qua các bảng", " → ".join(found.models))
-    lines += _field("Không tính", *_left_out_lines(found.left_out))
-    lines += _field("Bản cũ", *_superseded_lines(found))
+    """Everything, for reading."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Trace) -> Iterator[str]:
+    title = f"{found.name} ({found.code}), {found.area_name}, {found.quarter.title}: {found.printed}"
+    yield from wrapped(title, "", "  ")
+    yield from _field("Công thức", *formula_lines(found))
+    if found.value is not None and not _is_same(found):
+        yield from _field("CẢNH BÁO", "Tính lại từ các nguồn dưới đây ra số khác; đề nghị chạy lại giaoban refresh.")
+    if isinstance(found, Summed):
+        yield from _summed_lines(found)
+    else:
+        yield from _derived_lines(found)
+
+
+def _is_same(found: Trace) -> bool:
+    """Whether the figure follows from its parts; the doubles of a mart are exact to nine digits."""
+    again = recompute(found)
+    return again is not None and found.value is not None and abs(again - found.value) <= abs(found.value) / 10**9
+
+
+def _summed_lines(found: Summed) -> Iterator[str]:
+    yield from _field("Mức đầy đủ", *_coverage_lines(found))
+    yield from _field("Kế hoạch năm", *_goal_lines(found, found.plan))
+    yield from _field("Mục tiêu", *_goal_lines(found, found.target))
+    yield from _field("Đánh giá", *_assessment_lines(found))
+    yield from _field("Qua các bảng", " → ".join(found.models))
+    yield from _field("Không tính", *_left_out_lines(found.left_out))
+    yield from _field("Bản cũ", *_superseded_lines(found))
     if found.cells:
         files = len({cell.file for cell in found.cells})
-        lines += _field("Các ô nguồn", f"{number(len(found.cells))} ô trong {files} tệp")
-        lines += _cell_lines(found.cells)
+        yield from _field("Các ô nguồn", f"{number(len(found.cells))} ô trong {files} tệp")
+        yield from _cell_lines(found.cells)
     else:
-        lines += _field("Các ô nguồn", "không có ô nào: xem những đơn vị không tính ở trên")
-    return "\n".join(lines)
+        yield from _field("Các ô nguồn", "không có ô nào: xem những đơn vị không tính ở trên")
 
 
-def formula_in_words(found: Trace) -> str:
-    """'Tổng số hộ nghèo cuối kỳ × 100 / Tổng số hộ dân cư', a derived measure with its parts."""
-    subject = found.subject
-
-    def words(role: str) -> str:
-        first, *others = subject.part(role)
-        text = ("- " if first in subject.subtracted else "") + found.measures[first]["name_vi"]
-        for measure in others:
-            text += f" {'-' if measure in subject.subtracted else '+'} {found.measures[measure]['name_vi']}"
-        return f"({text})" if others and subject.denominator else text
-
-    if subject.kind == "zeros":
-        return f"số địa bàn có {words('numerator')} bằng 0 / tổng số địa bàn"
-    top = words("numerator") + (f" × {subject.scale}" if subject.scale != 1 else "")
-    derived = [
-        f"{found.measures[measure]['name_vi']} = "
-        + " + ".join(found.measures[part]["name_vi"] for part in found.measures[measure]["sum_of"].split("|"))
-        for measure in subject.measures
-        if found.measures[measure]["sum_of"]
-    ]
-    whole = f"{top} / {words('denominator')}" if subject.denominator else top
-    return "; ".join([whole, *derived])
+def _derived_lines(found: Derived) -> Iterator[str]:
+    yield from _field("Cho trước", *map(_given_line, found.givens))
+    yield from _field("Qua các bảng", " → ".join(found.models))
+    if found.groups:
+        yield from _group_lines(found)
+    else:
+        yield from _item_lines(found.items)
+    if len(found.terms) > _TERMS_SHOWN:
+        yield from _field("Nguồn", f"từng con số: giaoban trace … {found.quarter} MÃ --area ĐỊA_BÀN")
+        return
+    for place, term in enumerate(found.terms, 1):
+        yield ""
+        yield f"Thành phần {place}/{len(found.terms)}"
+        yield from _lines(term)
 
 
-def formula_in_numbers(found: Trace) -> str:
-    """'690 × 100 / 2.290.000 = 0,030131… → in 0,03%'; only what is printed where there is no figure."""
-    if found.value is None or found.numerator is None:
-        return found.printed
-    if found.subject.kind == "zeros":
-        return found.printed
-    top = _amount(found.numerator) + (f" × {found.subject.scale}" if found.subject.scale != 1 else "")
-    if found.denominator is None:
-        return f"{top} → in {found.printed}"
-    return f"{top} / {_amount(found.denominator)} = {_quotient(found.value)} → in {found.printed}"
+def _given_line(given: Given) -> str:
+    place = f", dòng {given.line}" if given.line else ""
+    source = "; ".join(filter(None, (given.document, f"{given.file}{place}" if given.file else "")))
+    return f"{given.name}: {given.printed}" + (f" ({source})" if source else "")
 
 
-def _amount(value: Decimal | None) -> str:
-    return "…" if value is None else number(value, 4)
+def _item_lines(items: Sequence[Item]) -> Iterator[str]:
+    """The rows that are counted, then those that are not."""
+    for label, is_counted in (("Được tính", True), ("Không tính", False)):
+        listed = [item for item in items if item.is_counted is is_counted]
+        if listed:
+            yield from _field(label, f"{len(listed)} dòng")
+            for item in listed:
+                yield from wrapped(_item_line(item), "    ", "        ")
 
 
-def _quotient(value: Decimal) -> str:
-    """The first decimals as they are, with '…' where more follow."""
-    cut = value.quantize(_DIGITS, rounding=ROUND_DOWN)
-    return number(cut, 6) + ("…" if cut != value else "")
+def _item_line(item: Item) -> str:
+    source = ", ".join(filter(None, (item.file, item.place)))
+    said = f": {item.said}" if item.said else ""
+    return f"{item.name}{said}" + (f" [{source}]" if source else "")
 
 
-def _coverage_lines(found: Trace) -> Iterator[str]:
-    units = found.units_used + len(found.left_out)
+def _group_lines(found: Derived) -> Iterator[str]:
+    for group in found.groups:
+        listed = [item for item in found.items if item.group == group["status_group"] and item.is_counted]
+        if listed:
+            head = (
+                f"{group['group_print']}: {group['indicators']}/{group['counted_total']} "
+                f"({group['computed']} theo số liệu, {group['recorded']} theo ghi nhận)"
+            )
+            yield from wrapped(head, "  ", "    ")
+            for item in listed:
+                yield from wrapped(_item_line(item), "    ", "        ")
+    yield from wrapped(f"Nguồn của từng chỉ tiêu: giaoban trace … {found.quarter} MÃ_CHỈ_TIÊU", "  ", "    ")
+
+
+def _coverage_lines(found: Summed) -> Iterator[str]:
+    units = len(found.units_used) + len(found.left_out)
     if found.place.is_city or found.subject.level != "commune":
         yield f"{found.coverage} đơn vị có số liệu"
     if found.subject.level == "commune" and found.place.level != "commune":
-        yield f"{found.units_used}/{units} xã, phường, thị trấn có đủ số liệu để tính"
+        yield f"{len(found.units_used)}/{units} xã, phường, thị trấn có đủ số liệu để tính"
 
 
-def _goal_lines(found: Trace, goal: Goal | None) -> Iterator[str]:
+def _goal_lines(found: Summed, goal: Goal | None) -> Iterator[str]:
     if goal is None:
         return
-    bounds = [unit_text(_amount(bound), goal.unit) for bound in (goal.value, goal.high) if bound is not None]
+    bounds = [unit_text(amount(bound), goal.unit) for bound in (goal.value, goal.high) if bound is not None]
     judged = f", tính trên {goal.measure_name}" if goal.measure_name else ""
     yield f"{goal.year}: {_PLAN_WORDS[goal.op].format(*bounds)}{judged}"
     if goal.measure:
-        yield f"thực hiện {_amount(goal.judged)}; xem: giaoban trace … {found.quarter} {goal.measure}"
+        yield f"thực hiện {amount(goal.judged)}; xem: giaoban trace … {found.quarter} {goal.measure}"
     if goal.completion and goal.completion_numerator is not None and goal.completion_denominator:
         exact = goal.completion_numerator * 100 / goal.completion_denominator
         yield (
-            f"{_amount(goal.completion_numerator)} × 100 / {_amount(goal.completion_denominator)} = "
-            f"{_quotient(exact)} → đạt {goal.completion}"
+            f"{amount(goal.completion_numerator)} × 100 / {amount(goal.completion_denominator)} = "
+            f"{quotient(exact)} → đạt {goal.completion}"
         )
     yield f"theo {goal.document}"
 
 
-def _assessment_lines(found: Trace) -> Iterator[str]:
+def _assessment_lines(found: Summed) -> Iterator[str]:
     if found.assessment is None:
         return
     one = found.assessment
@@ -221,7 +162,7 @@ def _left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
             yield f"{one.name}, {cell.measure_name}: {_item(cell)} ({cell.file}, {cell.sheet})"
 
 
-def _superseded_lines(found: Trace) -> Iterator[str]:
+def _superseded_lines(found: Summed) -> Iterator[str]:
     for one in found.superseded:
         received = f", nhận {short_date(one.received_on)}" if one.received_on else ""
         yield f"{one.reporter_name}, {one.form}: số {one.seq}{received} ({one.file}), nay dùng số {one.replaced_by}"
@@ -230,7 +171,7 @@ def _superseded_lines(found: Trace) -> Iterator[str]:
         for cell in one.changed:
             name = found.measures[cell.measure]["name_vi"]
             place = f"{cell.sheet}!{cell.cell}"
-            yield f"  {cell.area_name}, {name} ({place}): trước {_amount(cell.value)}, nay {_amount(cell.now)}"
+            yield f"  {cell.area_name}, {name} ({place}): trước {amount(cell.value)}, nay {amount(cell.now)}"
 
 
 def _cell_lines(cells: Sequence[Cell]) -> Iterator[str]:
@@ -250,7 +191,8 @@ def _cell_lines(cells: Sequence[Cell]) -> Iterator[str]:
 def _measure_lines(sheet: str, role: Role, cells: list[Cell]) -> Iterator[str]:
     # a figure that stands in two cells is one figure
     total = sum({cell.area: cell.value for cell in cells}.values(), Decimal(0))
-    head = f"{sheet}: {cells[0].measure_name} ({ROLES[role]}), {len(cells)} ô, cộng {_amount(total)}"
+    series = ", cột cùng kỳ năm trước" if cells[0].series == "last_year" else ""
+    head = f"{sheet}: {cells[0].measure_name} ({ROLES[role]}{series}), {len(cells)} ô, cộng {amount(total)}"
     yield from wrapped(head, "    ", "      ")
     items = (_item(cell) for cell in sorted(cells, key=lambda cell: cell_order(cell.cell)))
     yield from wrapped("; ".join(items), "      ", "      ")
@@ -266,13 +208,13 @@ def _receipt(cell: Cell) -> str:
 
 def _item(cell: Cell) -> str:
     """'T12 Phúc Xá 3'; the raw text where it reads otherwise, the agreement where the figure was corrected."""
-    printed = _amount(cell.value)
+    printed = amount(cell.value)
     raw = " ".join(cell.raw.split())
     text = f"{cell.cell} {cell.area_name} {printed}".strip()
     if cell.correction is not None:
         one = cell.correction
         day = f" ngày {short_date(one.agreed_on)}" if one.agreed_on else ""
-        original = _amount(one.original) if one.original is not None else "để trống"
+        original = amount(one.original) if one.original is not None else "để trống"
         return f"{text} (số gốc {original}; sửa vì {one.reason}, {one.agreed_by} thống nhất{day})"
     return text if raw in (printed, f"{cell.value.normalize():f}") else f'{text} (ghi "{raw}")'
 
@@ -280,7 +222,7 @@ def _item(cell: Cell) -> str:
 def _field(label: str, *texts: str) -> list[str]:
     """A labelled paragraph, its lines aligned; nothing where there is no text."""
     lines: list[str] = []
-    for text in texts:
+    for text in filter(None, texts):
         lead = f"  {label}".ljust(_LABEL) if not lines else " " * _LABEL
         lines += wrapped(text, lead, " " * _LABEL + "  ")
     return lines

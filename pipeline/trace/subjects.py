@@ -1,110 +1,24 @@
-"""What can be traced: indicators, measures of the forms, flows, poverty rates, counts of areas without."""
+"""What is summed from cells: indicators, measures of the forms, flows, poverty rates, counts of areas without."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
-import duckdb
-
-from pipeline.errors import UsageError
-from pipeline.programme import TOP_AREA
-from pipeline.quarters import Quarter
-
-Row = dict[str, Any]
-SUMMARY = "status_summary"
-
-
-class Records:
-    """The warehouse as a trace sees it: one quarter, its reference tables read once, in their order."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, quarter: Quarter) -> None:
-        self._connection = connection
-        self.quarter = quarter
-
-    def of_quarter(self, query: str, *parameters: Any) -> list[Row]:
-        """The rows of a query whose first parameter is the quarter."""
-        return self._select(query, str(self.quarter), *parameters)
-
-    def _select(self, query: str, *parameters: Any) -> list[Row]:
-        result = self._connection.execute(query, list(parameters))
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    @cached_property
-    def raw_tables(self) -> frozenset[str]:
-        rows = self._select("select table_name from information_schema.tables where table_schema = 'raw'")
-        return frozenset(f"raw.{row['table_name']}" for row in rows)
-
-    @cached_property
-    def measures(self) -> dict[str, Row]:
-        return {row["code"]: row for row in self._select("select * from raw.measures order by code")}
-
-    @cached_property
-    def parts(self) -> dict[str, list[str]]:
-        """The measures of the forms that a derived measure is the sum of."""
-        found: dict[str, list[str]] = {}
-        for row in self._select("select * from raw.measure_parts order by measure_code, part_code"):
-            found.setdefault(row["measure_code"], []).append(row["part_code"])
-        return found
-
-    @cached_property
-    def indicators(self) -> dict[str, Row]:
-        rows = self.of_quarter("select * from staging.indicators where quarter = ? order by sort, indicator_code")
-        return {row["indicator_code"]: row for row in rows}
-
-    @cached_property
-    def areas(self) -> dict[str, Row]:
-        rows = self.of_quarter("select * from staging.areas where quarter = ? order by area_sort, area_code")
-        return {row["area_code"]: row for row in rows}
-
-    @cached_property
-    def communes(self) -> dict[str, list[str]]:
-        """Codes of the communes of each district."""
-        found: dict[str, list[str]] = {}
-        for code, row in self.areas.items():
-            if row["area_level"] == "commune":
-                found.setdefault(row["district_code"], []).append(code)
-        return found
-
-    @cached_property
-    def reporter_names(self) -> dict[str, str]:
-        rows = self.of_quarter("select * from staging.expected_reporters where quarter = ?")
-        return {row["reporter"]: row["reporter_name"] for row in rows}
-
-    @cached_property
-    def movements(self) -> list[Row]:
-        return self._select("select * from staging.poverty_movements order by sort")
-
-    @cached_property
-    def replaced_forms(self) -> list[Row]:
-        """Accepted forms of older receipts, each with the receipt that replaced it."""
-        return self.of_quarter("""
-            select distinct
-                older.reporter, older.form, older.month, older.sha256,
-                receipts.seq, receipts.file, receipts.received_on, current.seq as replaced_by
-            from raw.forms as older
-            inner join staging.forms_in_force as current
-                on older.quarter = current.quarter and older.reporter = current.reporter
-                and older.form = current.form and older.month = current.month and older.sha256 <> current.sha256
-            inner join raw.receipts as receipts
-                on older.quarter = receipts.quarter and older.sha256 = receipts.sha256 and receipts.seq < current.seq
-            where older.quarter = ? and older.is_accepted
-            order by receipts.seq, older.form
-        """)
+from pipeline.trace.records import Records, Row
 
 
 @dataclass(frozen=True)
 class Subject:
     """A sum of measures over areas, or a quotient of two such sums taken over the areas that have both.
 
-    Figures are paired at `level` (commune, district or city). kind flow: each measure is summed on its own,
-    those in `subtracted` with a minus. kind zeros: how many districts, complete ones, sum to nothing.
+    Figures are paired at `level` (commune, district or city): an area with only a part of them is in no sum.
+    Where is_paired is False each measure is summed on its own. Those in `subtracted` go in with a minus.
+    kind says which mart holds the figure; zeros counts the districts, complete ones, that sum to nothing.
     """
 
-    kind: Literal["indicator", "measure", "flow", "rate", "zeros"]
+    kind: Literal["indicator", "measure", "flow", "rate", "zeros", "opening_change", "contribution"]
     code: str
     name: str
     unit: str
@@ -115,6 +29,9 @@ class Subject:
     decimals: int = 4
     min_significant: int | None = None
     is_rural_only: bool = False
+    is_answer: bool = False  # reached or not, rather than counted
+    is_paired: bool = True
+    shown: Literal["", "numerator", "denominator"] = ""  # only this one of the two sums
     subtracted: frozenset[str] = frozenset()
 
     @property
@@ -143,41 +60,59 @@ _RATES = {
         "Tỷ lệ hộ cận nghèo dân tộc thiểu số", "minority_{}_households", (_NEAR,), "minority_households",
     ),
 }  # fmt: skip
+_INDICATED_RATES = ("poverty_rate", "near_poverty_rate")  # printed as the indicator with the same numerator is
 _ZEROS = {
     "areas_without_poor": ("Số địa bàn không còn hộ nghèo", "poor_households"),
     "areas_without_near_poor": ("Số địa bàn không còn hộ cận nghèo", "near_poor_households"),
 }
+UNITS_OF_FLOWS = ("households", "persons")
+OPENINGS = {"poor_households": "poor_opening_households", "near_poor_households": "near_poor_opening_households"}
 
 
-def find_subject(records: Records, text: str) -> Subject:
-    """The subject called `text`, in any case of letters: an indicator's code goes before a measure's.
+def find_subject(records: Records, text: str, area: str) -> Subject | None:
+    """The subject called `text`, in any case of letters; a flow of marts.poverty_flows stands for its households.
 
-    A flow of marts.poverty_flows stands for its households. UsageError lists what exists.
+    An indicator's code goes before the same code of a measure or a rate, where the indicator has such an area.
     """
-    made = {subject.code: subject for subject in (*_rates(records), *_zeros(records))}
-    known = {**dict.fromkeys(records.measures), **_flows(records), **made}
-    known |= {code: _indicator(row) for code, row in records.indicators.items()}
-    by_fold = {code.casefold(): code for code in known}
-    code = by_fold.get(text.casefold()) or by_fold.get(f"{text}_households".casefold())
-    if code is None:
-        raise UsageError(
-            f"Không có chỉ tiêu hay số liệu '{text}' trong {records.quarter.title}. "
-            f"Mã chỉ tiêu: {', '.join(records.indicators)}. Ngoài ra: {', '.join([*made, SUMMARY])}, "
-            "mã số liệu trong measures.csv và mã biến động hộ nghèo, ví dụ poor_returned."
-        )
-    return known[code] or _measure(records, code)
+    indicators, others = records.kept("subjects", lambda: _known(records))
+    folded = text.casefold()
+    other = others.get(folded) or others.get(f"{folded}_households")
+    return indicators.get(folded) if folded in indicators and (area in records.areas or other is None) else other
 
 
-def _measure(records: Records, code: str) -> Subject:
+def rates(records: Records) -> tuple[str, ...]:
+    """Codes of the poverty rates and counts this programme's forms allow."""
+    return tuple(subject.code for subject in (*_rates(records), *_zeros(records)))
+
+
+def measure_subject(records: Records, code: str) -> Subject:
     row = records.measures[code]
     return Subject("measure", code, row["name_vi"], row["unit"], (code,), level=row["level"])
 
 
+def _known(records: Records) -> tuple[dict[str, Subject], dict[str, Subject]]:
+    """Indicators, and everything else, by folded code."""
+    made = [*_flows(records), *(measure_subject(records, code) for code in records.measures)]
+    made += [*_rates(records), *_zeros(records), *_changes(records)]
+    answers = {
+        row["indicator_code"]: "yes" in (row["year_op"], row["term_op"])
+        for row in records.rows("marts.indicator_progress")
+    }
+    indicators = [_indicator(row, answers.get(code, False)) for code, row in records.indicators.items()]
+    return {one.code.casefold(): one for one in indicators}, {one.code.casefold(): one for one in made}
+
+
 def _rates(records: Records) -> Iterator[Subject]:
+    printed: dict[str, Row] = {}
+    for row in records.indicators.values():
+        if row["denominator"] is not None:
+            printed.setdefault(row["numerator"], row)
     for code, (name, pattern, stems, whole) in _RATES.items():
         numerator = tuple(pattern.format(stem) for stem in stems)
         if {*numerator, whole} <= set(records.measures):
-            yield Subject("rate", code, name, "%", numerator, (whole,), 100, "commune", 2, min_significant=2)
+            like = printed.get(numerator[0]) if code in _INDICATED_RATES else None
+            decimals, finest = (like["decimals"], like["min_significant"]) if like else (2, 2)
+            yield Subject("rate", code, name, "%", numerator, (whole,), 100, "commune", decimals, finest)
 
 
 def _zeros(records: Records) -> Iterator[Subject]:
@@ -186,100 +121,51 @@ def _zeros(records: Records) -> Iterator[Subject]:
             yield Subject("zeros", code, name, "", (measure,), level="district", decimals=0)
 
 
-def _flows(records: Records) -> dict[str, Subject]:
-    """Gross and net movements: sums of the changes of a class, which are no measure of a form."""
-    found = {}
+def _flows(records: Records) -> Iterator[Subject]:
+    """Gross and net movements: sums of the changes of a class, which need not be measures of a form."""
     for row in records.movements:
-        if row["role"] in ("gross_decrease", "gross_increase", "net"):
-            changes = [
-                one for one in records.movements
-                if one["class"] == row["class"] and one["role"] == "change"
-                and (row["role"] == "net" or (one["sign"] < 0) == (row["role"] == "gross_decrease"))
-            ]  # fmt: skip
-            for unit in ("households", "persons"):
-                parts = tuple(f"{one['flow']}_{unit}" for one in changes)
-                if parts and set(parts) <= set(records.measures):
-                    minus = frozenset(
-                        f"{one['flow']}_{unit}" for one in changes if row["role"] == "net" and one["sign"] < 0
-                    )
-                    found[f"{row['flow']}_{unit}"] = Subject(
-                        "flow", f"{row['flow']}_{unit}", row["flow_print"], records.measures[parts[0]]["unit"], parts,
-                        level=records.measures[parts[0]]["level"], subtracted=minus,
-                    )  # fmt: skip
-    return found
+        if row["role"] not in ("gross_decrease", "gross_increase", "net"):
+            continue
+        changes = [
+            one for one in records.movements
+            if one["class"] == row["class"] and one["role"] == "change"
+            and (row["role"] == "net" or (one["sign"] < 0) == (row["role"] == "gross_decrease"))
+        ]  # fmt: skip
+        for unit in UNITS_OF_FLOWS:
+            parts = tuple(f"{one['flow']}_{unit}" for one in changes if f"{one['flow']}_{unit}" in records.measures)
+            if parts:
+                minus = {f"{one['flow']}_{unit}" for one in changes if row["role"] == "net" and one["sign"] < 0}
+                first = records.measures[parts[0]]
+                subject = Subject(
+                    "flow", f"{row['flow']}_{unit}", row["flow_print"], first["unit"], parts, level=first["level"],
+                    is_paired=False, subtracted=frozenset(minus),
+                )  # fmt: skip
+                yield subject
+                # the name of a measure is that of the measure; the flow is then asked by its own
+                if unit == UNITS_OF_FLOWS[0] and subject.code in records.measures:
+                    yield replace(subject, code=row["flow"])
 
 
-def _indicator(row: Row) -> Subject:
+def _changes(records: Records) -> Iterator[Subject]:
+    """Closing less opening of the year, each summed on its own; as a contribution over the communes that gave both."""
+    for closing, opening in OPENINGS.items():
+        if {opening, closing} <= set(records.measures):
+            about = records.measures[closing]
+            change = Subject(
+                "opening_change", f"{closing}.opening_change", f"{about['name_vi']}, tăng, giảm so với đầu năm",
+                about["unit"], (closing, opening), level="commune", decimals=0, is_paired=False,
+                subtracted=frozenset({opening}),
+            )  # fmt: skip
+            yield change
+            name = f"{about['name_vi']}, đóng góp vào mức tăng, giảm so với đầu năm"
+            yield replace(change, kind="contribution", code=f"{closing}.contribution", name=name, is_paired=True)
+
+
+def _indicator(row: Row, is_answer: bool) -> Subject:
     return Subject(
         kind="indicator", code=row["indicator_code"], name=row["name_vi"], unit=row["unit"],
         numerator=(row["numerator"],), denominator=(row["denominator"],) if row["denominator"] else (),
         scale=row["scale"] or 1, level=row["pair_level"], decimals=row["decimals"],
         min_significant=row["min_significant"], is_rural_only=row["applies_to"] == "rural_areas",
+        is_answer=is_answer,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Place:
-    """The area a figure is of, and the areas whose figures are summed for it, in their order."""
-
-    code: str
-    name: str
-    level: str  # city | zone | district | commune
-    units: tuple[Row, ...]  # rows of staging.areas
-    not_applicable: tuple[Row, ...]  # units to which the indicator does not apply
-
-    @property
-    def is_city(self) -> bool:
-        return self.code == TOP_AREA
-
-
-def find_place(records: Records, subject: Subject, code: str) -> Place:
-    """The units of `subject` inside an area; UsageError where there is no such area, or no such figure of it."""
-    areas = records.areas
-    districts = [row for row in areas.values() if row["area_level"] == "district"]
-    zone = _zone(records, subject, code)
-    if code not in areas and zone is None:
-        listing = ", ".join(f"{row['area_code']} {row['area_name']}" for row in districts)
-        raise UsageError(
-            f"Không có địa bàn '{code}' trong {records.quarter.title}. Các địa bàn: {TOP_AREA}, {listing}."
-        )
-    here = areas.get(code) or zone
-    assert here is not None
-
-    def district_of(unit: Row) -> Row:
-        return areas.get(unit["district_code"], unit)
-
-    def lies_here(unit: Row) -> bool:
-        if zone is not None:
-            place = district_of(unit) if code.endswith("_districts") else unit
-            return bool(place["is_urban"]) is code.startswith("urban_")
-        return here["area_level"] == "city" or code in (unit["area_code"], unit["district_code"])
-
-    units = [row for row in areas.values() if row["area_level"] == subject.level and lies_here(row)]
-    units.sort(key=lambda row: (district_of(row)["area_sort"], row["area_sort"], row["area_code"]))
-    is_too_fine = here["area_level"] == "commune" and subject.level != "commune"
-    if is_too_fine or (subject.level == "city" and code != TOP_AREA) or (subject.kind == "zeros" and code != TOP_AREA):
-        raise UsageError(
-            f"{subject.name} ({subject.code}) không có số riêng của {here['area_full_name']}; "
-            f"đề nghị hỏi {'--area ' + TOP_AREA if not is_too_fine else 'cấp trên của địa bàn này'}."
-        )
-    spared = [row for row in units if subject.is_rural_only and bool(district_of(row)["is_urban"])]
-    return Place(
-        code,
-        here["area_full_name"],
-        here["area_level"],
-        tuple(row for row in units if row not in spared),
-        tuple(spared),
-    )
-
-
-def _zone(records: Records, subject: Subject, code: str) -> Row | None:
-    """A zone of marts.poverty_rates (urban_communes, ...), where the figure is one of that mart."""
-    if subject.kind != "rate":
-        return None
-    rows = records.of_quarter(
-        "select area_code, area_full_name, area_level from marts.poverty_rates"
-        " where quarter = ? and area_code = ? and area_level = 'zone'",
-        code,
-    )
-    return rows[0] if rows else None

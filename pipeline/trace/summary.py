@@ -2,76 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
-from pipeline.quarters import Quarter
-from pipeline.trace.figure import models_between
-from pipeline.trace.report import wrapped
-from pipeline.trace.subjects import SUMMARY, Records, Row
-from pipeline.vietnamese import short_date
+from pipeline.programme import TOP_AREA
+from pipeline.trace.asked import derive
+from pipeline.trace.counts import Asking, Count
+from pipeline.trace.figure import Derived, Formula, Item
+from pipeline.trace.records import Records, Row
+from pipeline.vietnamese import exact_ratio, number, ratio_text, short_date
 
-
-@dataclass(frozen=True)
-class SummaryTrace:
-    """Rows of marts.status_summary, and of marts.indicator_progress for the indicators they count."""
-
-    quarter: Quarter
-    groups: tuple[Row, ...]
-    indicators: tuple[Row, ...]
-    models: tuple[str, ...]
-
-    def of_group(self, group: str) -> list[Row]:
-        return [row for row in self.indicators if row["status_group"] == group]
-
-    def as_record(self) -> dict[str, Any]:
-        return {
-            "indicator": SUMMARY, "area": "city", "quarter": str(self.quarter), "printed": self.printed,
-            "formula": "số chỉ tiêu của mỗi nhóm đánh giá, đếm trên các chỉ tiêu được tính của Chương trình",
-            "models": list(self.models), "cells": [],
-            "groups": [
-                {"group": row["status_group"], "print": row["group_print"], "indicators": row["indicators"],
-                 "computed": row["computed"], "recorded": row["recorded"],
-                 "of": [_indicator_record(one) for one in self.of_group(row["status_group"])]}
-                for row in self.groups
-            ],
-        }  # fmt: skip
-
-    @property
-    def printed(self) -> str:
-        counts = (f"{row['indicators']} {row['group_print']}" for row in self.groups if row["indicators"])
-        total = self.groups[0]["counted_total"] if self.groups else 0
-        return f"{total} chỉ tiêu: {', '.join(counts)}"
-
-    def as_text(self) -> str:
-        lines = [*wrapped(f"Tổng hợp đánh giá, {self.quarter.title}: {self.printed}", "", "  "), ""]
-        for group in self.groups:
-            head = (
-                f"{group['group_print']}: {group['indicators']}/{group['counted_total']} "
-                f"({group['computed']} theo số liệu, {group['recorded']} theo ghi nhận)"
-            )
-            lines += wrapped(head, "", "  ")
-            for row in self.of_group(group["status_group"]):
-                text = f"{row['indicator_code']}  {row['short_name']}: {row['status_print']}{_grounds(row)}"
-                lines += wrapped(text, "  ", "      ")
-        return "\n".join([*lines, "", f"Nguồn của từng chỉ tiêu: giaoban trace … {self.quarter} MÃ_CHỈ_TIÊU"])
+SUMMARY = "status_summary"
+_TABLE = "marts.status_summary"
+_SOURCES = {"computed": "theo số liệu", "recorded": "theo ghi nhận"}
+_PARTS = ("share", *_SOURCES, "by_figures")
 
 
-def trace_summary(records: Records) -> SummaryTrace:
-    groups = records.of_quarter("select * from marts.status_summary where quarter = ? order by sort, status_group")
-    indicators = records.of_quarter(
-        "select * from marts.indicator_progress where quarter = ? and is_counted order by sort, indicator_code"
+def groups_of(records: Records) -> list[Row]:
+    return sorted(records.rows(_TABLE), key=lambda row: (row["sort"], row["status_group"]))
+
+
+def _summary(asking: Asking) -> Derived:
+    """All counted indicators; those of a group, their share, or how many rest on figures or on a record."""
+    groups = {row["status_group"]: row for row in groups_of(asking.records)}
+    group, _, part = asking.parameter.partition(".")
+    if not part and group in _SOURCES:
+        group, part = "", group
+    if (group and group not in groups) or (part and part not in _PARTS) or (part and not group and part == "share"):
+        raise asking.unknown([*groups, *_SOURCES, *(f"{one}.{part}" for one in list(groups)[:1] for part in _PARTS)])
+    rows = sorted(
+        (row for row in asking.records.rows("marts.indicator_progress") if row["is_counted"]),
+        key=lambda row: (row["sort"], row["indicator_code"]),
     )
-    models = models_between(records, "marts.status_summary")
-    return SummaryTrace(records.quarter, tuple(groups), tuple(indicators), models)
+    column = "computed_status_group" if part == "by_figures" else "status_group"
+    items = [
+        _item(row, (not group or row[column] == group) and (part not in _SOURCES or row["status_source"] == part))
+        for row in rows
+    ]
+    chosen = [groups[group]] if group else list(groups.values())
+    whole = chosen[0]["counted_total"] if chosen else 0
+    counted = sum(row[part if part in (*_SOURCES, "by_figures") else "indicators"] for row in chosen)
+    return _answer(asking, groups, items, group, part, counted, whole)
 
 
-def _indicator_record(row: Row) -> dict[str, Any]:
-    return {
-        "indicator": row["indicator_code"], "status": row["status_print"], "source": row["status_source"],
-        "computed": row["computed_status_print"], "document": row["recorded_document"],
-        "recorded_on": row["recorded_on"].isoformat() if row["recorded_on"] else None,
-    }  # fmt: skip
+def _answer(
+    asking: Asking, groups: dict[str, Row], items: list[Item], group: str, part: str, counted: int, whole: int
+) -> Derived:
+    named = f" thuộc nhóm “{groups[group]['group_print']}”" if group else ""
+    source = f", {_SOURCES[part]}" if part in _SOURCES else ", nếu chỉ theo số liệu" if part == "by_figures" else ""
+    words = f"số chỉ tiêu được tính của Chương trình{named}{source}"
+    value, unit, printed, formula = Decimal(counted), "chỉ tiêu", f"{number(counted)} chỉ tiêu", Formula(words)
+    if part == "share" and whole:
+        share = Fraction(sum(item.is_counted for item in items) * 100, len(items))
+        value, unit, printed = exact_ratio(value, Decimal(whole), 100), "%", f"{_percent(counted, whole)}%"
+        formula = Formula(f"{words} × 100 / tổng số chỉ tiêu", compute=lambda: share)
+    elif group and not part:
+        printed = f"{number(counted)}/{number(whole)} chỉ tiêu"
+    found = derive(
+        asking.records, asking.code, "Tổng hợp đánh giá", TOP_AREA, value, printed, formula, table=_TABLE, unit=unit,
+        items=items,
+    )  # fmt: skip
+    return replace(found, groups=tuple(groups.values()))
+
+
+def _percent(part: int, whole: int) -> str:
+    return ratio_text(Decimal(part), Decimal(whole), 100, 0)
+
+
+def _item(row: Row, is_counted: bool) -> Item:
+    return Item(
+        f"{row['indicator_code']} {row['short_name']}", f"{row['status_print']}{_grounds(row)}", is_counted,
+        subject=row["indicator_code"], group=row["status_group"],
+    )  # fmt: skip
 
 
 def _grounds(row: Row) -> str:
@@ -80,3 +83,8 @@ def _grounds(row: Row) -> str:
         return ""
     day = f", ngày {short_date(row['recorded_on'])}" if row["recorded_on"] else ""
     return f" (ghi nhận tại {row['recorded_document']}{day}; theo số liệu: {row['computed_status_print']})"
+
+
+SUMMARIES: dict[str, tuple[str, Count]] = {
+    SUMMARY: ("số chỉ tiêu theo nhóm đánh giá: mã nhóm, computed, recorded, share, by_figures", _summary),
+}

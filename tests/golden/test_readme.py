@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from typer.main import get_command
 
-from pipeline.cli import app
+from pipeline.cli.commands import app
 from pipeline.definitions import raw_tables
 from pipeline.models import read_sql_files
 from tests.golden.conftest import ROOT, Giaoban

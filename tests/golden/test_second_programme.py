@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
+from pipeline.warehouse import open_for_reading
 from tests.golden.conftest import ROOT, run_giaoban
 from tests.golden.test_briefing import text_of
+from tests.golden.tracing import Traces
 
+pytestmark = pytest.mark.xdist_group("second")
 PROGRAMME, QUARTER = "long_an_52_ctr_tu", "2024-Q4"
 
 
@@ -35,6 +39,13 @@ def test_the_briefing_names_its_units_and_says_that_its_figures_are_illustrative
     for words in ("Hà Nội", "08-CTr/TU"):
         assert words not in text
     assert not re.search(r"\d có/không", text)
+
+
+def test_every_printed_number_and_every_mart_has_a_trace_that_gives_it(home: Path):
+    with closing(open_for_reading(home, PROGRAMME)) as connection:
+        traces = Traces(connection, home, PROGRAMME)
+        assert list(traces.problems_of_facts()) == []
+        assert list(traces.problems_of_marts(60)) == []
 
 
 def test_every_counted_indicator_has_a_status(home: Path):

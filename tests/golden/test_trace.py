@@ -1,4 +1,4 @@
-"""Over the whole demonstration: a figure computed again from the cells its trace names is the figure printed."""
+"""Over the whole demonstration: a figure computed again from what its trace names is the figure printed."""
 
 from __future__ import annotations
 
@@ -13,24 +13,28 @@ import pytest
 from pipeline.briefing.facts import figures
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
-from pipeline.trace import Records, parts, recompute, trace
+from pipeline.trace import Summed, parts, recompute, trace
 from pipeline.vietnamese import exact_ratio
 from tests.golden.conftest import PROGRAMME, QUARTER, ROOT, Giaoban
+from tests.golden.tracing import SEED, Traces
 
 pytestmark = pytest.mark.xdist_group("demo")
 
 SAMPLED = 300  # of the thousands of districts' figures; every figure of the city is traced
-SEED = 8
-
-
-def sampled(rows: list[Any]) -> list[Any]:
-    return sorted(random.Random(SEED).sample(rows, min(SAMPLED, len(rows))), key=str)
+ROWS_OF_A_MART = 60
 
 
 @pytest.fixture(scope="module")
-def records(marts: duckdb.DuckDBPyConnection) -> dict[str, Records]:
-    quarters = marts.execute("select distinct quarter from staging.quarters order by 1").fetchall()
-    return {quarter: Records(marts, Quarter.parse(quarter)) for (quarter,) in quarters}
+def traces(demo, marts: duckdb.DuckDBPyConnection) -> Traces:
+    return Traces(marts, demo, PROGRAMME)
+
+
+def test_every_printed_number_has_a_trace_that_gives_it(traces: Traces):
+    assert list(traces.problems_of_facts()) == []
+
+
+def test_figures_of_every_mart_have_a_trace_that_gives_them(traces: Traces):
+    assert list(traces.problems_of_marts(ROWS_OF_A_MART)) == []
 
 
 def test_the_trace_of_the_poverty_rate_names_all_communes_of_all_districts(giaoban: Giaoban, marts):
@@ -52,8 +56,34 @@ def test_the_trace_of_the_poverty_rate_names_all_communes_of_all_districts(giaob
     assert "690 × 100 / 2.290.000 = 0,030131… → in 0,03%" in found["formula"]
 
 
+def test_a_completion_names_the_line_of_its_plan_and_the_cells_of_what_is_judged(giaoban: Giaoban):
+    done = giaoban("trace", PROGRAMME, QUARTER, "A01.year_completion", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    (plan,) = found["givens"]
+    lines = (ROOT / "raw" / PROGRAMME / "targets.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert plan["file"] == "targets.csv" and lines[plan["line"] - 1].startswith("A01,year,2023,,ge,642")
+    assert (found["printed"], plan["value"]) == ("234%", 642)
+    assert sum(cell["value"] for cell in found["cells"]) == 1502 == found["terms"][0]["value"]
+
+
+def test_an_area_is_asked_by_name_as_by_code(giaoban: Giaoban):
+    by_code = giaoban("trace", PROGRAMME, QUARTER, "A01", "--area", "271").stdout
+    assert "Huyện Ba Vì" in by_code
+    for name in ("huyện Ba Vì", "ba vi"):
+        assert giaoban("trace", PROGRAMME, QUARTER, "A01", "--area", name).stdout == by_code
+    figure = ("figures", PROGRAMME, QUARTER, "--indicator", "A01", "--format", "json", "--area")
+    assert json.loads(giaoban(*figure, "Ba Vì").stdout) == json.loads(giaoban(*figure, "271").stdout)
+    shared = giaoban("trace", PROGRAMME, QUARTER, "A01", "--area", "Quang Trung")
+    assert shared.returncode == 2 and "Có 4 địa bàn tên 'Quang Trung'" in shared.stderr
+
+
+def sampled(rows: list[Any]) -> list[Any]:
+    return sorted(random.Random(SEED).sample(rows, min(SAMPLED, len(rows))), key=str)
+
+
 def test_every_indicator_is_recomputed_from_its_cells_and_printed_alike(
-    marts: duckdb.DuckDBPyConnection, records: dict[str, Records]
+    marts: duckdb.DuckDBPyConnection, traces: Traces
 ):
     rows = marts.execute(
         "select quarter, indicator_code, area_code, area_level, state, numerator, denominator, scale"
@@ -62,8 +92,9 @@ def test_every_indicator_is_recomputed_from_its_cells_and_printed_alike(
     chosen = [row for row in rows if row[3] == "city"] + sampled([row for row in rows if row[3] != "city"])
     printed = dict(printed_figures(marts, {(row[0], row[1]) for row in chosen}))
     for quarter, code, area, _, state, numerator, denominator, scale in chosen:
-        found = trace(records[quarter], code, area)
+        found = trace(traces.of(quarter), code, area)
         place = (quarter, code, area)
+        assert isinstance(found, Summed), place
         if state == "value":
             assert parts(found) == (numerator, denominator), place
             assert recompute(found) == exact_ratio(numerator, denominator, scale), place
@@ -85,37 +116,14 @@ def printed_figures(
             yield (quarter, code, figure["area"]), figure
 
 
-def test_every_flow_is_recomputed_from_its_cells(marts: duckdb.DuckDBPyConnection, records: dict[str, Records]):
-    rows = marts.execute("select quarter, area_code, flow, households, persons from marts.poverty_flows order by all")
-    every = rows.fetchall()
-    latest = [row for row in every if row[0] == QUARTER and row[1] == "city"]
-    for quarter, area, flow, households, persons in latest + sampled(every)[::4]:
-        for unit, figure in (("households", households), ("persons", persons)):
-            found = trace(records[quarter], f"{flow}_{unit}", area)
-            assert (parts(found)[0], found.numerator) == (figure, figure), (quarter, area, flow, unit)
-
-
-def test_every_poverty_rate_is_recomputed_from_its_cells(marts: duckdb.DuckDBPyConnection, records: dict[str, Records]):
-    rates = ("poverty_rate", "near_poverty_rate", "multidimensional_poverty_rate")
-    columns = ", ".join(f"{rate}_numerator, {rate}_denominator" for rate in rates)
-    rows = marts.execute(
-        f"select quarter, area_code, area_level, {columns} from marts.poverty_rates order by all"
-    ).fetchall()
-    chosen = [row for row in rows if row[0] == QUARTER and row[2] in ("city", "zone")] + sampled(rows)[::10]
-    for quarter, area, _, *pairs in chosen:
-        for rate, numerator, denominator in zip(rates, pairs[::2], pairs[1::2], strict=True):
-            found = trace(records[quarter], rate, area)
-            assert parts(found) == (numerator, denominator), (quarter, area, rate)
-
-
-def test_areas_without_poor_households_are_counted_from_the_cells(
-    marts: duckdb.DuckDBPyConnection, records: dict[str, Records]
-):
-    for quarter in records:
+def test_areas_without_poor_households_are_counted_from_the_cells(marts: duckdb.DuckDBPyConnection, traces: Traces):
+    quarters = marts.execute("select quarter from staging.quarters order by quarter").fetchall()
+    for (quarter,) in quarters:
         for kind in ("poor", "near_poor"):
             (count,) = marts.execute(
                 "select count(*) from marts.areas_without where quarter = ? and kind = ?", [quarter, kind]
             ).fetchall()[0]
-            found = trace(records[quarter], f"areas_without_{kind}", "city")
+            found = trace(traces.of(quarter), f"areas_without_{kind}", "city")
+            assert isinstance(found, Summed)
             assert (recompute(found), parts(found)[1]) == (count, 30), (quarter, kind)
-    assert trace(records[QUARTER], "areas_without_poor", "city").printed == "18/30"
+    assert trace(traces.of(QUARTER), "areas_without_poor", "city").printed == "18/30"

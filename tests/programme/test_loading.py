@@ -78,6 +78,18 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
         ("measures.csv", "households,Số hộ,", "poor_households,Số hộ,", "mã không trùng với dòng 2"),
         ("indicators.csv", "poor_households,households,100", "poor_households,,100", "mẫu số"),
         ("targets.csv", "ge,\"1000\"", "range,\"1000\"", "cận trên"),
+        ("targets.csv", 'J1,year,2030,,ge,"1000"', "J1,year,2030,,yes,",
+         "targets.csv, dòng 2, cột 'op': thấy 'yes', cần: ge, .* vì J1 không có đơn vị tính 'có/không'"),
+        ("targets.csv", 'J1,year,2030,,ge,"1000",,', "J1,year,2030,,yes,,,unemployment",
+         "dòng 2, cột 'op': thấy 'yes', cần: ge, .* vì unemployment không có đơn vị tính 'có/không'"),
+        ("indicators.csv", "yes,người,higher", "yes,có/không,higher",
+         "targets.csv, dòng 2, cột 'op': thấy 'ge', cần: yes, vì J1 có đơn vị tính 'có/không'"),
+        ("targets.csv", 'ge,"1000"', "yes,5", "dòng 2, cột 'value': thấy '5', cần: 1 hoặc để trống"),
+        ("targets.csv", "J1,year,2030,,", "J1,year,2030,00011,", "dòng 2, cột 'area': thấy '00011', cần: .* cấp huyện"),
+        ("targets.csv", "J1,year,2030,,", "J1,year,2030,city,", "dòng 2, cột 'area': thấy 'city', cần: .* để trống"),
+        ("targets.csv", "J1,year,2030,,", "U1,year,2030,1,", "cột 'area': thấy '001', cần: .* vì U1 không có số liệu"),
+        ("targets.csv", 'J1,year,2030,,ge,"1000",,', 'J1,year,2030,1,ge,"1000",,unemployment',
+         "dòng 2, cột 'area': thấy '001', cần: .* vì unemployment không có số"),
         ("layouts/dan_cu.yml", "measure: households", "measure: so_ho", "layouts/dan_cu, cột 'columns': thấy 'so_ho'"),
         ("layouts/dan_cu.yml", "rows: areas", "rows: [", "dan_cu.yml, dòng .*sai cú pháp YAML"),
         ("layouts/dan_cu.yml", "sender: area", "sender: huyen", "dan_cu.yml, cột 'sender': thấy 'huyen'"),
@@ -86,6 +98,31 @@ def test_all_mistakes_are_told_at_once_with_file_line_and_column(folder):
 )  # fmt: skip
 def test_each_mistake_says_what_is_expected(folder, name, old, new, told):
     rewrite(folder, name, (old, new))
+    with pytest.raises(ProgrammeError, match=told):
+        load_programme(folder.parents[1], tiny.PROGRAMME_ID)
+
+
+def test_what_is_done_or_not_done_is_planned_with_yes_and_an_area_has_plans_of_its_own(folder, tmp_path):
+    rewrite(folder, "indicators.csv", ("4,yes,%,lower,city_only", "4,yes,có/không,higher,city_only"))
+    rewrite(folder, "targets.csv", ('J1,year,2030,,ge,"1000",,,1,',
+            'U1,term_end,2031,,yes,,,,,Kế hoạch thử,2030-01-01,published,\nJ1,year,2030,1,ge,"400",,,1,'))  # fmt: skip
+    done, jobs, _ = load_programme(tmp_path, tiny.PROGRAMME_ID).targets
+    assert (done.op, done.value, done.area) == ("yes", None, None)
+    assert (jobs.area, jobs.value) == ("001", 400)
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ("25,50,75", "dòng 2, cột 'share_q1': thấy '25', cần: một số không quá 1"),
+        ('"0,5",,"0,4"', "dòng 2, cột 'share_q1, share_q2, share_q3': thấy '0.5; 0.4', cần: tỷ lệ lũy kế từ đầu năm"),
+    ],
+)
+def test_expected_shares_are_parts_of_a_year_that_add_up(folder, shares, told):
+    columns = "completion_decimals,share_q1,share_q2,share_q3,document"
+    rewrite(folder, "targets.csv", ("completion_decimals,document", columns), ("1,Kế hoạch thử", "1,,,,Kế hoạch thử"))
+    assert load_programme(folder.parents[1], tiny.PROGRAMME_ID).targets[0].share_q1 is None
+    rewrite(folder, "targets.csv", ('"1000",,,1,,,,', f'"1000",,,1,{shares},'))
     with pytest.raises(ProgrammeError, match=told):
         load_programme(folder.parents[1], tiny.PROGRAMME_ID)
 
@@ -190,7 +227,7 @@ def test_waivers_are_read_and_cut_at_as_of_and_the_lock_is_a_day_of_its_own(fold
             "   until: 2031-01-07}\n",
             "ngày không sớm hơn ngày thống nhất",
         ),
-        ("corrections.yml", "- {quarter: 2030-Q4}\n", "corrections.yml, cột 'measure'"),
+        ("corrections.yml", "- {quarter: 2030-Q4}\n", "corrections.yml, mục 1, cột 'measure'"),
         ("corrections.yml", "quarter: 2030-Q4\n", "một danh sách"),
         ("issued/2030-Q4.json", "{", "sai cú pháp JSON"),
         ("tasks.csv", "id,task,lead,document,assigned_on,state,basis\n1,a,so_9,b,2031-01-01,open,published\n", "so_9"),

@@ -33,6 +33,21 @@ def test_the_same_trace_twice_gives_the_same_bytes(complete_home: Path) -> None:
     )
 
 
+def test_an_area_is_asked_by_its_name_too(complete_home: Path) -> None:
+    by_code = trace(complete_home, "P1", "--area", "002").stdout
+    assert "Huyện Tây Hòa, quý IV/2030: 0,2%" in by_code
+    # the district goes before its town of the same name, which is asked with its kind
+    for name in ("Tây Hòa", "huyện Tây Hoà", "TAY HOA"):
+        assert trace(complete_home, "P1", "--area", name).stdout == by_code
+    assert "Thị trấn Tây Hòa" in trace(complete_home, "P1", "--area", "thị trấn Tây Hòa").stdout
+
+
+def test_before_anything_came_it_says_so(complete_home: Path) -> None:
+    done = trace(complete_home, "P1", "--as-of", "2031-01-01")
+    assert done.returncode == 2
+    assert "Đến ngày 2031-01-01 chưa nhận được báo cáo nào của quý IV/2030." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
