@@ -1,6 +1,7 @@
 -- A rate printed on a form is that of its parts.
 -- title_vi: Tỷ lệ ghi trên biểu khác tỷ lệ tính từ số liệu gốc
 -- checks:   intermediate.stated_rates
+-- units:    found and expected in %
 -- severity: warn
 
 select

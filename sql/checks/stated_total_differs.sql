@@ -1,5 +1,5 @@
 -- A total printed on a form is the sum of the communes.
--- title_vi: Số tổng cộng ghi trên biểu khác tổng số của các xã
+-- title_vi: Số tổng cộng ghi trên biểu khác tổng số của các xã, phường, thị trấn
 -- checks:   intermediate.stated_totals
 -- severity: warn
 

@@ -1,7 +1,8 @@
 -- Numerator and denominator of every indicator for every area that should report it.
 -- grain:  one row per quarter, series, indicator_code, area_code
 -- inputs: staging.indicators, staging.areas, intermediate.area_measures
--- units:  counts in the measures' units; areas are districts, or the city for city_only
+-- units:  counts in the measures' units; areas are districts, or the city for city_only;
+--         is_complete: no unit to which the indicator applies is missing
 -- source: forms as sent; series actual, and last_year from the column of the form itself
 
 with series as (
@@ -128,6 +129,7 @@ stated as (
         sums.denominator,
         sums.units_reported,
         sums.units_expected,
+        sums.units_reported + sums.units_not_applicable = sums.units_expected as is_complete,
         case
             when sums.denominator_basis_rank > sums.numerator_basis_rank
                 then sums.denominator_basis_rank
@@ -159,6 +161,7 @@ select
     case when state = 'value' then denominator end as denominator,
     cast(coalesce(units_reported, 0) as integer) as units_reported,
     cast(coalesce(units_expected, 0) as integer) as units_expected,
+    state = 'not_applicable' or (state = 'value' and is_complete) as is_complete,
     case when state = 'value' then basis_rank end as basis_rank,
     case when state = 'value' then estimate_rank end as estimate_rank
 from stated

@@ -2,7 +2,8 @@
 -- grain:  one row per quarter, series, measure, area_code
 -- inputs: staging.observations, staging.areas, raw.measures, raw.measure_parts
 -- units:  value in the measure's unit; stocks at the end of the quarter, flows from 1 January;
---         communes_reported counts the communes behind a district's sum, null where there is none
+--         communes_reported of communes_expected stand behind a district's sum, null where there is
+--         none; a commune to which the measure does not apply is not expected
 -- source: forms as sent
 
 with observed as (
@@ -142,7 +143,8 @@ select
     value,
     basis_rank,
     estimate_rank,
-    cast(null as integer) as communes_reported
+    cast(null as integer) as communes_reported,
+    cast(null as integer) as communes_expected
 from own_level
 union all
 select
@@ -160,6 +162,7 @@ select
     value,
     basis_rank,
     estimate_rank,
-    cast(communes_reported as integer) as communes_reported
+    cast(communes_reported as integer) as communes_reported,
+    cast(communes - communes_not_applicable as integer) as communes_expected
 from commune_sums
 order by quarter, series, measure, area_code

@@ -1,7 +1,8 @@
 -- City value of every indicator: sums over the areas that reported, never a mean of rates.
 -- grain:  one row per quarter, series, indicator_code
 -- inputs: staging.indicators, intermediate.area_indicators
--- units:  counts in the measures' units; areas_reported of areas_expected districts
+-- units:  counts in the measures' units; areas_reported of areas_expected districts; is_complete:
+--         nothing that is expected is missing, no area and no commune of one
 -- source: forms as sent
 
 with sums as (
@@ -15,7 +16,8 @@ with sums as (
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         max(basis_rank) as basis_rank,
-        max(estimate_rank) as estimate_rank
+        max(estimate_rank) as estimate_rank,
+        min(case when is_complete then 1 else 0 end) = 1 as is_complete
     from intermediate.area_indicators
     group by quarter, series, indicator_code
 )
@@ -39,6 +41,7 @@ select
     sums.areas_reported > 0
     and (indicators.denominator is null or sums.denominator > 0)
     and sums.areas_reported >= indicators.minimum_coverage * sums.areas_expected as is_covered,
+    sums.is_complete,
     sums.basis_rank,
     sums.estimate_rank
 from sums

@@ -1,7 +1,8 @@
 -- City value of every measure: the sum over the districts that reported, or the agency's figure.
 -- grain:  one row per quarter, measure
 -- inputs: staging.areas, raw.measures, intermediate.area_measures
--- units:  value in the measure's unit; areas_reported of areas_expected
+-- units:  value in the measure's unit; areas_reported of areas_expected; is_complete: no area that
+--         is expected is missing, nor a commune of one
 -- source: forms as sent
 
 with wanted as (
@@ -24,7 +25,15 @@ select
         as areas_reported,
     cast(
         sum(case when area_measures.state = 'not_applicable' then 0 else 1 end) as integer
-    ) as areas_expected
+    ) as areas_expected,
+    min(
+        case
+            when area_measures.state = 'not_applicable' then 1
+            when area_measures.state is null or area_measures.state = 'missing' then 0
+            when area_measures.communes_reported < area_measures.communes_expected then 0
+            else 1
+        end
+    ) = 1 as is_complete
 from wanted
 left join intermediate.area_measures as area_measures
     on

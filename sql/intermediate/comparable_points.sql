@@ -1,4 +1,4 @@
--- How many of our own figures up to a quarter are comparable with it, and the change over them.
+-- How many of the city's figures up to a quarter are comparable with it, and the change over them.
 -- grain:  one row per quarter, indicator_code, measure ('' is the indicator itself)
 -- inputs: staging.quarters, intermediate.judged_values
 -- units:  value in the unit of the indicator or measure; change_per_quarter is the mean change of
@@ -17,7 +17,7 @@ with placed as (
                 / nullif(cast(judged_values.denominator as double), 0)
         end as value
     from intermediate.judged_values as judged_values
-    where judged_values.is_covered
+    where judged_values.area_level = 'city' and judged_values.is_covered
 ),
 
 points as (

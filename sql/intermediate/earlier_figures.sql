@@ -1,35 +1,28 @@
 -- What each indicator of an area was in the same quarter last year and at the end of last year.
 -- grain:  one row per quarter, indicator_code, area_code
--- inputs: staging.quarters, staging.indicators, intermediate.indicator_figures
+-- inputs: staging.quarters, staging.indicators, intermediate.indicator_figures,
+--         intermediate.comparable_figures
 -- units:  values in the indicator's unit; source is record (our own figure), form (the form's
---         column), break (not comparable: another method or poverty standard) or null
+--         column), break (not comparable: another method or poverty standard) or null; areas are
+--         those compared, is_.._partial: fewer than stand behind the earlier figure as printed then
 -- source: our own figures of earlier quarters; forms as sent
 
-with figures as (
-    select
-        indicator_figures.*,
-        indicators.method,
-        indicators.standard,
-        indicators.is_broken_last_year,
-        indicators.is_broken_year_end
-    from intermediate.indicator_figures as indicator_figures
-    inner join staging.indicators as indicators
-        on
-            indicator_figures.quarter = indicators.quarter
-            and indicator_figures.indicator_code = indicators.indicator_code
+with same_periods as (
+    select *
+    from intermediate.comparable_figures
+    where reference = 'same_period'
 ),
 
--- our own figures of other quarters, as far as enough stands behind them
-records as (
+year_ends as (
     select *
-    from figures
-    where series = 'actual' and state = 'value' and is_covered
+    from intermediate.comparable_figures
+    where reference = 'year_end'
 ),
 
-stated_last_year as (
+forms as (
     select *
-    from figures
-    where series = 'last_year' and state = 'value' and is_covered
+    from intermediate.comparable_figures
+    where reference = 'form'
 ),
 
 -- taken together from one source, never the numerator of one over the denominator of another
@@ -39,46 +32,52 @@ found as (
         figures.indicator_code,
         figures.area_code,
         case
-            when figures.is_broken_last_year then 'break'
-            when same_period.quarter is not null then 'record'
-            when stated_last_year.quarter is not null then 'form'
+            when indicators.is_broken_last_year then 'break'
+            when same_periods.quarter is not null then 'record'
+            when forms.quarter is not null then 'form'
         end as same_period_source,
         case
-            when figures.is_broken_year_end then 'break'
-            when year_end.quarter is not null then 'record'
+            when indicators.is_broken_year_end then 'break'
+            when year_ends.quarter is not null then 'record'
             -- in quarter IV the same period last year is the end of last year
-            when stated_last_year.quarter is not null and quarters.is_year_end then 'form'
+            when forms.quarter is not null and quarters.is_year_end then 'form'
         end as year_end_source,
-        same_period.value as record_value,
-        same_period.numerator as record_numerator,
-        same_period.denominator as record_denominator,
-        stated_last_year.value as form_value,
-        stated_last_year.numerator as form_numerator,
-        stated_last_year.denominator as form_denominator,
-        year_end.value as year_end_value,
-        year_end.numerator as year_end_numerator,
-        year_end.denominator as year_end_denominator
-    from figures
+        same_periods.value as record_value,
+        same_periods.numerator as record_numerator,
+        same_periods.denominator as record_denominator,
+        same_periods.areas as record_areas,
+        same_periods.is_partial as is_record_partial,
+        forms.value as form_value,
+        forms.numerator as form_numerator,
+        forms.denominator as form_denominator,
+        forms.areas as form_areas,
+        forms.is_partial as is_form_partial,
+        year_ends.value as year_end_value,
+        year_ends.numerator as year_end_numerator,
+        year_ends.denominator as year_end_denominator,
+        year_ends.areas as year_end_areas,
+        year_ends.is_partial as is_year_end_partial
+    from intermediate.indicator_figures as figures
     inner join staging.quarters as quarters on figures.quarter = quarters.quarter
-    left join records as same_period
+    inner join staging.indicators as indicators
         on
-            quarters.same_quarter_last_year = same_period.quarter
-            and figures.indicator_code = same_period.indicator_code
-            and figures.area_code = same_period.area_code
-            and figures.method = same_period.method
-            and figures.standard = same_period.standard
-    left join stated_last_year
+            figures.quarter = indicators.quarter
+            and figures.indicator_code = indicators.indicator_code
+    left join same_periods
         on
-            figures.quarter = stated_last_year.quarter
-            and figures.indicator_code = stated_last_year.indicator_code
-            and figures.area_code = stated_last_year.area_code
-    left join records as year_end
+            figures.quarter = same_periods.quarter
+            and figures.indicator_code = same_periods.indicator_code
+            and figures.area_code = same_periods.area_code
+    left join forms
         on
-            quarters.previous_year_end = year_end.quarter
-            and figures.indicator_code = year_end.indicator_code
-            and figures.area_code = year_end.area_code
-            and figures.method = year_end.method
-            and figures.standard = year_end.standard
+            figures.quarter = forms.quarter
+            and figures.indicator_code = forms.indicator_code
+            and figures.area_code = forms.area_code
+    left join year_ends
+        on
+            figures.quarter = year_ends.quarter
+            and figures.indicator_code = year_ends.indicator_code
+            and figures.area_code = year_ends.area_code
     where figures.series = 'actual'
 )
 
@@ -95,6 +94,15 @@ select
         when 'record' then record_denominator
         when 'form' then form_denominator
     end as same_period_denominator,
+    case same_period_source when 'record' then record_areas when 'form' then form_areas end
+        as same_period_areas,
+    coalesce(
+        case same_period_source
+            when 'record' then is_record_partial
+            when 'form' then is_form_partial
+        end,
+        false
+    ) as is_same_period_partial,
     year_end_source,
     case year_end_source when 'record' then year_end_value when 'form' then form_value end
         as year_end_value,
@@ -103,6 +111,15 @@ select
     case year_end_source
         when 'record' then year_end_denominator
         when 'form' then form_denominator
-    end as year_end_denominator
+    end as year_end_denominator,
+    case year_end_source when 'record' then year_end_areas when 'form' then form_areas end
+        as year_end_areas,
+    coalesce(
+        case year_end_source
+            when 'record' then is_year_end_partial
+            when 'form' then is_form_partial
+        end,
+        false
+    ) as is_year_end_partial
 from found
 order by quarter, indicator_code, area_code

@@ -1,4 +1,4 @@
--- Pace needed and observed towards each plan, and where the record leads if it goes on.
+-- Pace needed and observed towards each plan of the city, and where the record leads if it goes on.
 -- grain:  one row per quarter, indicator_code, horizon
 -- inputs: staging.quarters, staging.indicators, raw.measures, intermediate.judgements,
 --         intermediate.comparable_points
@@ -46,6 +46,7 @@ with judged as (
             judgements.quarter = points.quarter
             and judgements.indicator_code = points.indicator_code
             and coalesce(judgements.measure, '') = points.measure
+    where judgements.area_level = 'city'
 ),
 
 reasoned as (
@@ -60,7 +61,7 @@ reasoned as (
             when direction = 'not_assessable' then 'chưa có tiêu chí, hướng dẫn đánh giá'
             when op = 'yes' then 'chỉ tiêu đạt hay không đạt, không dự báo'
             when judged is null and not is_due then 'chưa đến kỳ báo cáo'
-            when judged is null or not is_covered then 'chưa đủ số liệu của kỳ này'
+            when is_met is null or not is_covered then 'chưa đủ số liệu của kỳ này'
             when quarters_left <= 0 then 'đã đến hạn của kế hoạch'
             when is_flow and not is_total and horizon = 'term'
                 then 'mục tiêu tính theo từng năm'

@@ -3,7 +3,8 @@
 -- inputs: staging.areas, staging.indicators, intermediate.area_indicators,
 --         intermediate.city_indicators
 -- units:  value in the indicator's unit = numerator * scale / denominator, or numerator where
---         denominator is null; is_covered: enough stands behind the value to compare it
+--         denominator is null; is_covered: enough stands behind the value to compare it;
+--         is_complete: nothing that is expected is missing
 -- source: forms as sent; series actual, and last_year from the column of the form itself
 
 with area_figures as (
@@ -27,6 +28,7 @@ with area_figures as (
         area_indicators.units_expected,
         area_indicators.units_reported
         >= indicators.minimum_coverage * area_indicators.units_expected as is_covered,
+        area_indicators.is_complete,
         area_indicators.basis_rank,
         area_indicators.estimate_rank
     from intermediate.area_indicators as area_indicators
@@ -53,6 +55,7 @@ city_figures as (
         city_indicators.areas_reported as units_reported,
         city_indicators.areas_expected as units_expected,
         city_indicators.is_covered,
+        city_indicators.is_complete,
         city_indicators.basis_rank,
         city_indicators.estimate_rank
     from intermediate.city_indicators as city_indicators
@@ -89,6 +92,7 @@ select
     units_reported,
     units_expected,
     is_covered,
+    is_complete,
     basis_rank,
     estimate_rank
 from figures

@@ -1,4 +1,4 @@
--- Measures each indicator is computed or judged from, the parts of derived ones included.
+-- Measures each indicator is computed from or the city's plan is judged on, their parts included.
 -- grain:  one row per quarter, indicator_code, measure
 -- inputs: staging.indicators, raw.measure_parts, intermediate.plans
 -- units:  role numerator | denominator | target; the first of them where a measure has several
@@ -26,7 +26,7 @@ with named as (
         measure,
         3 as place
     from intermediate.plans
-    where measure is not null
+    where area_level = 'city' and measure is not null
 ),
 
 with_parts as (

@@ -14,13 +14,13 @@ with city_values as (
 year_judgements as (
     select *
     from intermediate.judgements
-    where horizon = 'year'
+    where area_level = 'city' and horizon = 'year'
 ),
 
 term_judgements as (
     select *
     from intermediate.judgements
-    where horizon = 'term'
+    where area_level = 'city' and horizon = 'term'
 ),
 
 latest_assessments as (

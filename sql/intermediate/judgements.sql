@@ -1,11 +1,14 @@
--- How each indicator stands to its year plan and to its term target.
--- grain:  one row per quarter, indicator_code, horizon
+-- How each indicator stands to its year plan and to its term target, of the city and of areas.
+-- grain:  one row per quarter, indicator_code, area_code, horizon
 -- inputs: staging.quarters, staging.indicators, raw.programme, intermediate.plans,
 --         intermediate.judged_values
 -- units:  judged and plan_gap in the unit of the plan; completion is the quotient of its two parts;
 --         way_behind of way_in_all is the part of the way that should be done by now;
 --         is_met, is_exceeded, is_on_path are null where nothing can be judged
--- source: design of the status function; domain rules 2 to 4
+-- source: design of the status function; domain rules 2 to 4. Yes or no has no path: until the end
+--         of the year it is due at, "not yet" is on the path; from then on it is not. A sum looks
+--         the smaller the more is missing of it: it is held below a ceiling only when complete,
+--         while one already above its ceiling for good, or above a floor, is judged as it is
 
 -- A rate is compared as numerator * scale against plan * denominator: exactly, never as doubles.
 -- One factor of each product has more than 18 digits, so that the product is not cut to 18.
@@ -13,6 +16,8 @@ with judged as (
     select
         plans.quarter,
         plans.indicator_code,
+        plans.area_code,
+        plans.area_level,
         plans.horizon,
         plans.scope,
         plans.target_year,
@@ -34,6 +39,12 @@ with judged as (
         judged_values.start_numerator,
         judged_values.start_denominator,
         plans.scope = 'term_total' and judged_values.is_flow as is_total,
+        judged_values.is_complete
+        and (
+            plans.scope <> 'term_total'
+            or not judged_values.is_flow
+            or judged_values.are_earlier_complete
+        ) as is_complete,
         case
             when plans.scope <> 'term_total' or not judged_values.is_flow
                 then judged_values.numerator
@@ -63,6 +74,7 @@ with judged as (
         on
             plans.quarter = judged_values.quarter
             and plans.indicator_code = judged_values.indicator_code
+            and plans.area_code = judged_values.area_code
             and coalesce(plans.measure, '') = judged_values.measure
 ),
 
@@ -91,7 +103,8 @@ sides as (
             end as integer
         ) as way_in_all,
         -- a flow keeps below its ceiling only when its time is over
-        number = 4 and (not is_total or year = target_year) as is_over
+        number = 4 and (not is_total or year = target_year) as is_over,
+        number = 4 and (horizon = 'year' or year = target_year) as is_due
     from judged
 ),
 
@@ -121,37 +134,64 @@ compared as (
     from sides
 ),
 
-decided as (
+held as (
     select
         *,
         case
-            when attained is null then null
             when op in ('ge', 'range', 'yes') then attained_exact >= due
             when op = 'gt' then attained_exact > due
-            when is_ceiling and is_flow and not is_over then false
             when op = 'le' then attained_exact <= due
             when op = 'lt' then attained_exact < due
             when is_ceiling then attained_exact < due_at_most
             else attained_exact >= due_at_least
+        end as is_within
+    from compared
+),
+
+known as (
+    select
+        *,
+        attained is not null
+        and (
+            not is_ceiling
+            or denominator is not null
+            or is_complete
+            -- a flow does not come down again, a stock may until it is due
+            or (not is_within and (is_flow or is_due))
+        ) as is_known
+    from held
+),
+
+decided as (
+    select
+        *,
+        case
+            when not is_known then null
+            when is_ceiling and is_flow and not is_over then false
+            else is_within
         end as is_met,
         case
-            when attained is null then null
+            when not is_known then null
             when op in ('ge', 'gt') then attained_exact > due
             when op = 'range' then coalesce(attained_exact > due_high, false)
             else false
         end as is_exceeded,
         case
+            when not is_known then null
+            when op = 'yes' then is_within or not is_due
             when is_ceiling then path_attained <= path_due
             else path_attained >= path_due
         end as is_on_path,
         -- no completion for what should be small, of a plan of nothing or of a value below nothing
         op in ('ge', 'gt', 'range') and plan > 0 and attained >= 0 as has_completion
-    from compared
+    from known
 )
 
 select
     quarter,
     indicator_code,
+    area_code,
+    area_level,
     horizon,
     scope,
     target_year,
@@ -182,11 +222,11 @@ select
         when has_completion then cast(attained as double) * 100 / due
     end as completion,
     case
-        when is_met or op = 'yes' then null
+        when is_met is null or is_met or op = 'yes' then null
         -- a flow below its ceiling lacks nothing, though only the end of its time says it is met
-        when is_ceiling and attained_exact < due then null
+        when is_ceiling and is_within then null
         when is_ceiling then cast(attained_exact - due as double) / base
         else cast(due - attained_exact as double) / base
     end as plan_gap
 from decided
-order by quarter, indicator_code, horizon
+order by quarter, indicator_code, area_code, horizon

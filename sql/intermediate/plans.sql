@@ -1,16 +1,20 @@
--- The year plan and the term target of the city that are in force for each indicator.
--- grain:  one row per quarter, indicator_code, horizon
--- inputs: staging.quarters, staging.indicators, raw.programme, raw.targets
--- units:  value and high in the unit of the indicator, or of measure where one is named;
+-- The year plan and the term target in force for each indicator, of the city and of areas.
+-- grain:  one row per quarter, indicator_code, area_code, horizon
+-- inputs: staging.quarters, staging.indicators, staging.areas, raw.programme, raw.targets
+-- units:  area_level city | district: a plan that names no area is the city's, and neither takes
+--         the place of the other;
+--         value and high in the unit of the indicator, or of measure where one is named;
 --         target_year is the year at whose end the value is due; expected_share is the part of
 --         the year plan that should be done by the quarter, null where the plan does not say
 -- source: raw/<programme>/targets.csv
 
-with city_targets as (
+with given_targets as (
     select
         indicators.quarter,
         quarters.year,
         targets.indicator_code,
+        areas.area_code,
+        areas.area_level,
         targets.scope,
         case
             when targets.scope = 'year' then targets.year
@@ -34,16 +38,24 @@ with city_targets as (
     from staging.indicators as indicators
     inner join staging.quarters as quarters on indicators.quarter = quarters.quarter
     inner join raw.targets as targets on indicators.indicator_code = targets.indicator_code
+    inner join staging.areas as areas
+        on
+            indicators.quarter = areas.quarter
+            and areas.area_level in ('city', 'district')
+            and (
+                targets.area_code = areas.area_code
+                or (targets.area_code is null and areas.area_level = 'city')
+            )
     cross join raw.programme as programme
-    where
-        targets.area_code is null
-        and (targets.value is not null or targets.op = 'yes')
+    where targets.value is not null or targets.op = 'yes'
 ),
 
 candidates as (
     select
         quarter,
         indicator_code,
+        area_code,
+        area_level,
         'year' as horizon,
         scope,
         year as target_year,
@@ -59,12 +71,14 @@ candidates as (
         line,
         -- the plan of the year itself goes before what holds for each year
         case when scope = 'year' then 1 else 2 end as preference
-    from city_targets
+    from given_targets
     where scope = 'each_year' or (scope = 'year' and target_year = year)
     union all
     select
         quarter,
         indicator_code,
+        area_code,
+        area_level,
         'term' as horizon,
         scope,
         target_year,
@@ -79,7 +93,7 @@ candidates as (
         basis,
         line,
         case when scope = 'each_year' then 2 else 1 end as preference
-    from city_targets
+    from given_targets
     where scope <> 'year' and target_year >= year
 ),
 
@@ -87,7 +101,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by quarter, indicator_code, horizon
+            partition by quarter, indicator_code, area_code, horizon
             -- the nearest milestone, then the latest document; an undated one is the oldest
             order by preference, target_year, issued_on desc nulls last, line desc
         ) as recency
@@ -97,6 +111,8 @@ ranked as (
 select
     quarter,
     indicator_code,
+    area_code,
+    area_level,
     horizon,
     scope,
     target_year,
@@ -111,4 +127,4 @@ select
     basis
 from ranked
 where recency = 1
-order by quarter, indicator_code, horizon
+order by quarter, indicator_code, area_code, horizon

@@ -4,7 +4,9 @@
 --         intermediate.judgements, intermediate.indicator_statuses, intermediate.revised_figures
 -- units:  values, plans and gap_value in the unit of what is judged; completions in percent,
 --         = completion_numerator * 100 / completion_denominator exactly; mark p = not issued yet,
---         r = figure or status differs from the issued one, else ''
+--         r = figure or status differs from the issued one, else ''; is_.._partial: the city's
+--         earlier figure is summed over the same_period_areas, year_end_areas compared with today,
+--         fewer than stood behind it as it was printed then
 -- source: forms as sent; targets.csv, assessments.csv
 
 with city_values as (
@@ -16,13 +18,13 @@ with city_values as (
 year_judgements as (
     select *
     from intermediate.judgements
-    where horizon = 'year'
+    where area_level = 'city' and horizon = 'year'
 ),
 
 term_judgements as (
     select *
     from intermediate.judgements
-    where horizon = 'term'
+    where area_level = 'city' and horizon = 'term'
 )
 
 select
@@ -92,10 +94,14 @@ select
     earlier_figures.same_period_numerator,
     earlier_figures.same_period_denominator,
     earlier_figures.same_period_source,
+    earlier_figures.same_period_areas,
+    earlier_figures.is_same_period_partial,
     earlier_figures.year_end_value,
     earlier_figures.year_end_numerator,
     earlier_figures.year_end_denominator,
     earlier_figures.year_end_source,
+    earlier_figures.year_end_areas,
+    earlier_figures.is_year_end_partial,
     indicators.break_note,
     statuses.computed_status,
     statuses.computed_status_print,

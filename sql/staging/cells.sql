@@ -1,6 +1,6 @@
 -- Cells of the forms in force, as they were read.
 -- grain:  one row per quarter, sha256, sheet, cell, measure, area_code, series
--- inputs: raw.observations, raw.forms, staging.forms_in_force, staging.quarters
+-- inputs: raw.observations, staging.forms, staging.forms_in_force, staging.quarters
 -- units:  value in the measure's unit; basis_rank 1 published, 2 reported, 3 illustrative;
 --         estimate_rank 0 none, 1 ước, 2 khoảng; month is that of the form
 -- source: forms as sent; the sheet and cell of each figure
@@ -13,7 +13,7 @@ with accepted_sheets as (
         form,
         reporter,
         month
-    from raw.forms
+    from staging.forms
     where is_accepted
 )
 

@@ -1,7 +1,8 @@
 -- Corrections agreed upon, the latest for each figure.
 -- grain:  one row per quarter, measure, area_code, series
 -- inputs: raw.corrections
--- units:  old_value and new_value in the measure's unit; null = no figure
+-- units:  old_value and new_value in the measure's unit; null = no figure; basis_rank 1 published,
+--         2 reported, 3 illustrative
 -- source: raw/<programme>/corrections.yml
 
 with ranked as (
@@ -23,7 +24,12 @@ select
     new_value,
     reason,
     agreed_by,
-    agreed_on
+    agreed_on,
+    case basis
+        when 'published' then 1
+        when 'illustrative' then 3
+        else 2
+    end as basis_rank
 from ranked
 where recency = 1
 order by quarter, measure, area_code, series

@@ -1,7 +1,7 @@
 -- Every form that was read, with whether it counts: accepted by the reader, or by a waiver of each
 -- of its errors.
 -- grain:  one row per quarter, sha256, file, sheet, form, reporter, month
--- inputs: raw.forms, raw.findings, raw.observations, staging.waivers
+-- inputs: raw.forms, raw.findings, staging.waivers
 -- units:  is_waived: refused by the reader, accepted by the office all the same
 -- source: forms as sent; raw/<programme>/waivers.yml
 
@@ -20,15 +20,6 @@ with errors as (
     where findings.severity = 'error'
 ),
 
-with_figures as (
-    select distinct
-        quarter,
-        sha256,
-        sheet,
-        form
-    from raw.observations
-),
-
 -- an error of the whole file (no sheet) is one of each of its forms
 judged as (
     select
@@ -45,13 +36,7 @@ judged as (
             and forms.sha256 = errors.sha256
             and errors.sheet in ('', forms.sheet)
     -- a form of which nothing could be read has nothing that could be accepted
-    inner join with_figures
-        on
-            forms.quarter = with_figures.quarter
-            and forms.sha256 = with_figures.sha256
-            and forms.sheet = with_figures.sheet
-            and forms.form = with_figures.form
-    where not forms.is_accepted
+    where not forms.is_accepted and forms.rows_used > 0
     group by forms.quarter, forms.sha256, forms.file, forms.sheet, forms.form
 )
 

@@ -53,7 +53,8 @@ matched as (
         corrections.reason as correction_reason,
         corrections.agreed_by as corrected_by,
         corrections.agreed_on as corrected_on,
-        corrections.new_value
+        corrections.new_value,
+        corrections.basis_rank as agreed_basis_rank
     from figures
     -- a correction of a figure that is no longer there is not applied, and a check says so
     left join staging.corrections as corrections
@@ -86,7 +87,9 @@ select
     case when correction_reason is null then value else new_value end as value,
     case
         when correction_reason is null then basis_rank
-        when new_value is not null then coalesce(basis_rank, 2)
+        -- the worse of what was sent and what was agreed
+        when new_value is not null
+            then greatest(coalesce(basis_rank, agreed_basis_rank), agreed_basis_rank)
     end as basis_rank,
     -- what was agreed upon is no estimate
     case

@@ -28,6 +28,7 @@ RAW_TABLES = {
     "measures": "code text, name_vi text, unit text, period_kind text, level text, reported_by text,"
     " reporter text, form text, frequency text, lower decimal(18, 4), upper decimal(18, 4), sum_of text",
     "measure_parts": "measure_code text, part_code text",
+    "measure_successors": "measure_code text, place integer, owner_code text",
     "indicators": "code text, name_vi text, short_name text, group_code text, group_name text, sort integer,"
     " is_counted boolean, unit text, direction text, aggregation text, numerator text, denominator text,"
     " scale integer, frequency text, owner text, decimals integer, min_significant integer,"
@@ -43,7 +44,7 @@ RAW_TABLES = {
     "tasks": "id text, indicator_code text, task text, lead text, partners text, document text, assigned_on date,"
     " due_on date, state text, done_on date, basis text, note text",
     "corrections": "quarter text, measure text, area_code text, series text, old_value decimal(18, 4),"
-    " new_value decimal(18, 4), reason text, agreed_by text, agreed_on date",
+    " new_value decimal(18, 4), reason text, agreed_by text, agreed_on date, basis text",
     "waivers": "rule text, quarter text, reporter text, reason text, agreed_by text, agreed_on date, valid_until date",
     "issues": "quarter text, number text, issued_on date, inputs_sha256 text, facts_sha256 text, pdf_sha256 text",
     "issued_figures": "quarter text, indicator_code text, area_code text, numerator decimal(18, 4),"

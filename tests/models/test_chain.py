@@ -8,9 +8,9 @@ from graphlib import TopologicalSorter
 import duckdb
 import pytest
 
+from .check_tables import BALANCED_FORM, NEAR_POOR_FORM
 from .conftest import RAW_TABLES, SQL_FOLDER, Rows, insert, sql_paths, tables_read
 from .returns import Returns
-from .test_checks import BALANCED_FORM, NEAR_POOR_FORM
 from .test_poverty import with_forms
 
 MART_COLUMNS = {
@@ -25,12 +25,16 @@ MART_COLUMNS = {
     " term_completion_denominator term_completion_decimals same_period_value same_period_numerator"
     " same_period_denominator same_period_source year_end_value year_end_numerator year_end_denominator"
     " computed_status recorded_status recorded_document recorded_on recorded_reason status status_source"
-    " status_print status_group gap_value year_expected_share year_end_source break_note mark",
+    " status_print status_group gap_value year_expected_share year_end_source break_note mark"
+    " same_period_areas is_same_period_partial year_end_areas is_year_end_partial",
     "status_summary": "quarter status_group group_print sort indicators counted_total computed recorded",
     "area_comparison": "quarter indicator_code area_code area_name area_kind area_sort state value numerator"
     " denominator scale qualifier is_estimate basis city_value city_numerator city_denominator gap rank"
     " areas_ranked areas_at_rank is_below_city same_period_value same_period_source same_period_change year_end_value"
-    " year_end_change",
+    " year_end_change plan_op plan plan_high plan_measure plan_document plan_basis plan_judged completion"
+    " completion_numerator completion_denominator completion_decimals is_plan_met is_plan_on_path is_on_plan plan_gap"
+    " term_op term_plan term_high term_measure term_year term_document term_basis term_judged term_completion"
+    " term_completion_numerator term_completion_denominator term_completion_decimals is_term_met",
     "poverty_rates": "quarter area_code standard area_name area_level parent_code area_sort households persons"
     " minority_households poor_households poor_persons minority_poor_households near_poor_households"
     " near_poor_persons minority_near_poor_households poverty_rate near_poverty_rate"
@@ -70,6 +74,9 @@ def small_programme() -> Returns:
     returns.indicator("BEDS", "beds", aggregation="city_only", frequency="yearly", direction="range")
     returns.target("POOR", "term_end", "le", 0, year=2025)
     returns.target("JOBS", "each_year", "ge", 100)
+    returns.target("JOBS", "each_year", "ge", 30, area_code="02")
+    returns.target("JOBS", "year", "ge", 200, year=2023, area_code="01", measure="whole")
+    returns.target("JOBS", "term_total", "ge", 90, year=2023, area_code="01")
     returns.target("BEDS", "term_end", "range", 30, high=35, year=2025)
     returns.assess("2023-Q4", "SHARE", "difficult", assessed_on=date(2024, 1, 12))
     for number, quarter in ((2, "2022-Q4"), (3, "2023-Q3"), (4, "2023-Q4")):

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from .conftest import RunModel
+from .one_indicator import agency, progress, status_of, with_flow, with_stock
 from .returns import Returns
-from .test_indicator_progress import agency, progress, status_of, with_flow, with_stock
 
 # --- comparisons in time -----------------------------------------------------------------------------
 
@@ -52,6 +52,94 @@ def test_poverty_under_another_standard_is_another_series(run_model: RunModel) -
     assert (row["year_end_value"], row["computed_status"]) == (None, "behind")
     assert progress(run_model, returns, "2022-Q1", "ALL")["year_end_value"] == 20
     assert progress(run_model, returns, "2023-Q1")["year_end_value"] == pytest.approx(30)
+
+
+# --- the same areas on both sides ------------------------------------------------------------------------
+
+
+COMPARED = ("same_period_value", "same_period_source", "same_period_areas", "is_same_period_partial")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "compared"),
+    [
+        ((10, 20, 30), (11, 21, 31), (60, "record", 3, False)),
+        ((10, 20, 30), (11, 21, None), (30, "record", 2, True)),  # district 03 is left out of last year too
+        ((10, 20, None), (11, 21, None), (30, "record", 2, False)),
+        ((10, 20, None), (11, 21, 31), (None, None, None, False)),  # 03 reports now and did not then
+        ((10, 20, None), (11, None, 31), (None, None, None, False)),
+        ((10, 20, 30), (11, None, None), (None, None, None, False)),  # one of three is too little
+        ((10, 20, 30), (None, None, None), (None, None, None, False)),
+        ((10, 20, 30), (11, 21, "x"), (60, "record", 3, False)),  # nothing is missing on either side
+        ((10, 20, "x"), (11, 21, 31), (30, "record", 2, False)),
+        ((10, 20, 0), (11, 21, None), (30, "record", 2, True)),
+    ],
+)
+def test_the_city_is_compared_over_the_areas_that_report_now(
+    run_model: RunModel, before: tuple, now: tuple, compared: tuple
+) -> None:
+    returns = with_flow()
+    returns.send_all("2022-Q4", jobs=before)
+    returns.send_all("2023-Q4", jobs=now)
+    row = progress(run_model, returns, "2023-Q4")
+    assert tuple(row[name] for name in COMPARED) == compared
+    assert (row["year_end_value"], row["year_end_areas"], row["is_year_end_partial"]) == (compared[0], *compared[2:])
+
+
+def test_a_rate_is_compared_as_sums_over_sums_of_the_same_areas(run_model: RunModel) -> None:
+    returns = Returns()
+    returns.measure("part")
+    returns.measure("whole")
+    returns.indicator("I", "part", "whole")
+    returns.send_all("2022-Q2", part=(1, 9, 500), whole=(10, 90, 500))
+    returns.send_all("2022-Q4", part=(2, 18, 500), whole=(10, 90, 500))
+    returns.send_all("2023-Q2", part=(3, 30, None), whole=(10, 90, None))
+    row = progress(run_model, returns, "2023-Q2")
+    assert (row["same_period_numerator"], row["same_period_denominator"]) == (10, 100)
+    assert (row["year_end_value"], row["year_end_areas"], row["is_year_end_partial"]) == (pytest.approx(20), 2, True)
+    areas = {row["area_code"]: row for row in run_model("marts/area_comparison", returns.tables)}
+    assert areas["03"]["same_period_change"] is None
+
+
+def test_the_column_of_the_forms_is_summed_over_the_areas_that_report_now(run_model: RunModel) -> None:
+    returns = with_flow()
+    for district, now, before in (("01", 5, 4), ("02", 6, 5), ("03", None, 100)):
+        returns.send("2023-Q4", district, {"jobs": now, "jobs:last_year": before})
+    row = progress(run_model, returns, "2023-Q4")
+    assert tuple(row[name] for name in COMPARED) == (9, "form", 2, True)
+    assert (row["year_end_source"], row["year_end_areas"]) == ("form", 2)
+
+
+def test_the_column_of_the_forms_serves_where_the_record_lacks_an_area(run_model: RunModel) -> None:
+    returns = with_flow()
+    returns.send_all("2022-Q4", jobs=(4, 5, None))
+    for district, before in (("01", 4), ("02", 5), ("03", 7)):
+        returns.send("2023-Q4", district, {"jobs": 10, "jobs:last_year": before})
+    row = progress(run_model, returns, "2023-Q4")
+    assert tuple(row[name] for name in COMPARED) == (16, "form", 3, False)
+
+
+def test_districts_that_merged_are_compared_when_all_reported(run_model: RunModel) -> None:
+    returns = with_flow()
+    returns.tables["raw.areas"][3]["valid_to"] = date(2022, 12, 31)
+    returns.area("05", valid_from=date(2023, 1, 1))
+    returns.send_all("2022-Q4", jobs=(10, 20, 30))
+    for district in ("01", "02", "05"):
+        returns.send("2023-Q4", district, {"jobs": 25})
+    row = progress(run_model, returns, "2023-Q4")
+    assert tuple(row[name] for name in COMPARED) == (60, "record", 3, False)
+
+
+def test_the_path_to_a_plan_starts_with_all_areas(run_model: RunModel) -> None:
+    """The plan is one for all: 70 at the end of 2023, from 60, so 65 by the second quarter."""
+    returns = Returns()
+    returns.measure("beds")
+    returns.indicator("I", "beds")
+    returns.target("I", "year", "ge", 70, year=2023)
+    returns.send_all("2022-Q4", beds=(20, 20, 20))
+    returns.send_all("2023-Q2", beds=(32, 32, None))
+    row = progress(run_model, returns, "2023-Q2")
+    assert (row["year_end_value"], row["computed_status"]) == (40, "behind")
 
 
 # --- versions of an indicator, breaks of its method ---------------------------------------------------

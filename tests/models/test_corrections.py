@@ -96,6 +96,24 @@ def test_a_settled_figure_is_no_longer_contradicted(run_model: RunModel) -> None
     assert (row["value"], row["is_contradicted"], row["basis_rank"]) == (Decimal(6), False, 2)
 
 
+@pytest.mark.parametrize(
+    ("sent_as", "agreed_as", "basis_rank"),
+    [
+        ("reported", "illustrative", 3),
+        ("illustrative", "reported", 3),
+        ("published", None, 2),
+        ("published", "published", 1),
+    ],
+)
+def test_a_corrected_figure_rests_on_the_worse_of_file_and_agreement(
+    run_model: RunModel, sent_as: str, agreed_as: str | None, basis_rank: int
+) -> None:
+    returns = sent()
+    returns.tables["raw.receipts"][0]["basis"] = sent_as
+    correct(returns, 5, 7, basis=agreed_as)
+    assert figure(run_model, returns)["basis_rank"] == basis_rank
+
+
 def test_a_word_of_doubt_goes_with_the_figure(run_model: RunModel) -> None:
     returns = sent((85, "khoảng"))
     values = {row["area_code"]: row for row in run_model("marts/indicator_values", returns.tables)}

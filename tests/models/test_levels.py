@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
+from .check_tables import BALANCED_FORM
 from .conftest import RunModel
 from .returns import Returns
-from .test_checks import BALANCED_FORM
 from .test_poverty import with_forms
 
 Q4 = "2023-Q4"

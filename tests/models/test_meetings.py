@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from .conftest import RunModel
+from .one_indicator import agency, with_stock
 from .returns import Returns
-from .test_indicator_progress import agency, with_stock
 
 Q4 = "2023-Q4"
 

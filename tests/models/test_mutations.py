@@ -129,7 +129,7 @@ MUTATIONS = [
     Mutation(
         "the form's column is compared across a break",
         "intermediate/earlier_figures",
-        "            when figures.is_broken_last_year then 'break'\n",
+        "            when indicators.is_broken_last_year then 'break'\n",
         "",
     ),
     Mutation(
@@ -162,14 +162,63 @@ MUTATIONS = [
         "when points_used < 4\n",
         "when points_used < 3\n",
     ),
+    Mutation(
+        "the city's plan holds for every area",
+        "intermediate/plans",
+        "or (targets.area_code is null and areas.area_level = 'city')",
+        "or targets.area_code is null",
+    ),
+    Mutation(
+        "the plan of an area is taken for the city's",
+        "intermediate/plans",
+        "targets.area_code = areas.area_code",
+        "(targets.area_code is not null and areas.area_level = 'city')",
+    ),
+    Mutation(
+        "what is not done yet is behind",
+        "intermediate/judgements",
+        "when op = 'yes' then is_within or not is_due",
+        "when op = 'yes' then is_within",
+    ),
+    Mutation(
+        "what is not done is never behind",
+        "intermediate/judgements",
+        "when op = 'yes' then is_within or not is_due",
+        "when op = 'yes' then true",
+    ),
+    Mutation(
+        "a sum with an area missing keeps below its ceiling",
+        "intermediate/judgements",
+        "            or is_complete\n",
+        "            or true\n",
+    ),
+    Mutation(
+        "a sum above its ceiling is in doubt while an area is missing",
+        "intermediate/judgements",
+        "            or (not is_within and (is_flow or is_due))\n",
+        "",
+    ),
+    Mutation(
+        "part of this year is compared with the whole of last year",
+        "intermediate/comparable_figures",
+        "        figures.areas_reported = figures.areas_expected\n",
+        "        true\n",
+    ),
+    Mutation(
+        "an area that did not report last year is compared with nothing",
+        "intermediate/comparable_figures",
+        "        and same_areas.areas = same_areas.areas_now\n",
+        "",
+    ),
 ]
 
 
 def programme() -> Tables:
     """Every rule above decides at least one figure or status of this programme."""
     returns = with_forms()
-    for code in ("part", "half", "whole", "level", "water", "twice", "fixed", "late"):
+    for code in ("part", "half", "whole", "level", "water", "twice", "fixed", "late", "huts", "new"):
         returns.measure(code)
+    returns.measure("done", level="city", reported_by="agency", reporter="so")
     returns.measure("jobs", period_kind="flow")
     returns.indicator("RATE", "part", "whole")
     returns.indicator("HALF", "half", "whole")
@@ -183,10 +232,21 @@ def programme() -> Tables:
     returns.indicator("STRICT", "twice", direction="lower")
     returns.indicator("FIXED", "fixed")
     returns.indicator("LATE", "late")
+    returns.indicator("HUTS", "huts", direction="lower")
+    returns.indicator("FIRES", "huts", direction="lower")
+    returns.indicator("NEW", "new", minimum_coverage=0.3)
+    returns.indicator("DONE", "done", aggregation="city_only")
+    returns.indicator("DUE", "done", aggregation="city_only")
     returns.add("method_breaks", indicator_code="FIXED", from_quarter="2023-Q2", note="mới", basis="published")
     correction = {"quarter": Q4, "measure": "fixed", "area_code": "01", "series": "actual", "old_value": 4}
     returns.add("corrections", **correction, new_value=9, reason="nhầm", agreed_by="Sở", agreed_on=date(2024, 1, 9))
     returns.target("RATE", "year", "ge", 25, year=2023)
+    returns.target("RATE", "year", "ge", 30, year=2023, area_code="01")
+    returns.target("RATE", "year", "ge", 20, year=2023, area_code="02")
+    returns.target("HUTS", "year", "le", 50, year=2023)
+    returns.target("FIRES", "year", "le", 5, year=2023)
+    returns.target("DONE", "term_end", "yes", None, year=2025)
+    returns.target("DUE", "term_end", "yes", None, year=2023)
     returns.target("LEVEL", "year", "ge", 1, year=2023)
     returns.target("LATE", "year", "ge", 50, year=2023)
     returns.target("FIXED", "year", "ge", 7, year=2023)
@@ -198,18 +258,26 @@ def programme() -> Tables:
     returns.target("RANGE", "term_end", "range", 15, high=20, year=2025)
     returns.target("STRICT", "term_end", "lt", 15, year=2025)
     returns.assess(Q4, "OVER", "year_done", assessed_on=date(2024, 1, 12))
-    returns.send_all("2022-Q4", fixed=(1, 1, 1), late=(1, 1, 1))
+    returns.send_all("2022-Q4", fixed=(1, 1, 1), late=(1, 1, 1), new=(1, 1, None))
     returns.send_all(Q1, jobs=(20, 20, 10), late=(2, 2, 2))
     returns.send_all(Q3, **{"fixed": (2, 2, 2), "fixed:last_year": (1, 1, 1), "late": (3, 3, 3)})
+    returns.send(Q4, "so", {"done@city": 0}, form="bieu05")
     returns.send(Q4, "01", {"late": 1, "part": 2})
     returns.send(
-        Q4, "01", {"part": 1, "half": 1, "whole": 2, "jobs": 80, "water": 7, "twice": 5, "fixed": 5, "late": 4}
+        Q4,
+        "01",
+        {"part": 1, "half": 1, "whole": 2, "jobs": 80, "water": 7, "twice": 5, "fixed": 5, "late": 4}
+        | {"huts": 3, "new": 2},
     )
     returns.send(Q4, "01", {"late": 9}, accepted=False)
     returns.send(
-        Q4, "02", {"part": 1, "half": 1, "whole": 8, "jobs": 80, "level": 1, "water": 3, "twice#E8": 5, "twice#E9": 5}
+        Q4,
+        "02",
+        {"part": 1, "half": 1, "whole": 8, "jobs": 80, "level": 1, "water": 3, "twice#E8": 5, "twice#E9": 5}
+        | {"huts": 3},
     )
-    returns.send(Q4, "03", {"part": 2, "whole": 6, "jobs": 80, "level": None, "water": 3, "twice": 5, "late": 4})
+    figures = {"part": 2, "whole": 6, "jobs": 80, "level": None, "water": 3, "twice": 5, "late": 4}
+    returns.send(Q4, "03", figures | {"new": 2})
     returns.send(Q4, "03", {f"{flow}_households@0302": value for flow, value in CHANGES.items()}, form="bieu02")
     return returns.tables
 
@@ -230,16 +298,22 @@ EXPECTED = {
         (Q4, "RANGE"): ("term_met", "computed", 15, 3, None, None),
         (Q4, "STRICT"): ("no_data", "computed", 15, 3, None, None),  # no path to be below of
         (Q4, "FIXED"): ("no_data", "computed", 5, 1, None, None),
-        (Q4, "LATE"): ("missed", "computed", 8, 2, 3, 3),
+        (Q4, "LATE"): ("missed", "computed", 8, 2, 2, 2),  # the two of today had 2 then
+        (Q4, "HUTS"): ("no_data", "computed", 6, 2, None, None),  # 6 of at most 50, without district 03
+        (Q4, "FIRES"): ("missed", "computed", 6, 2, None, None),  # 6 of at most 5, whatever 03 has
+        (Q4, "NEW"): ("no_plan", "computed", 4, 2, None, None),  # district 03 reports now and did not then
+        (Q4, "DONE"): ("on_track", "computed", 0, 1, None, None),  # due in 2025
+        (Q4, "DUE"): ("behind_term", "computed", 0, 1, None, None),  # due now
     },
-    "ranks": {("RATE", "01"): (1, False), ("RATE", "02"): (3, True), ("RATE", "03"): (2, False)},
+    "ranks": {("RATE", "01"): (1, False, True), ("RATE", "02"): (3, True, False), ("RATE", "03"): (2, False, None)},
     "flows": {("03", "poor_net"): (-1,), ("city", "poor_gross_decrease"): (6,)},
     "outlook": {(Q3, "LATE"): (3, None)},  # three figures: too few
 }
 READ = {
     "progress": "select quarter, indicator_code, status, status_source, value, areas_reported, year_end_value,"
     " same_period_value from marts.indicator_progress",
-    "ranks": f"select indicator_code, area_code, rank, is_below_city from marts.area_comparison where quarter = '{Q4}'",
+    "ranks": "select indicator_code, area_code, rank, is_below_city, is_plan_met from marts.area_comparison"
+    f" where quarter = '{Q4}'",
     "flows": f"select area_code, flow, households from marts.poverty_flows where quarter = '{Q4}'",
     "outlook": "select quarter, indicator_code, points_used, projected_year_end from marts.indicator_outlook",
 }

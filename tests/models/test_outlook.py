@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from .conftest import RunModel
+from .one_indicator import agency, with_flow, with_stock
 from .returns import Returns
-from .test_indicator_progress import agency, with_flow, with_stock
 
 
 def outlook(run_model: RunModel, returns: Returns, quarter: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from .conftest import RunModel
+from .one_indicator import agency, progress, status_of, with_flow, with_stock
 from .returns import Returns
-from .test_indicator_progress import agency, progress, status_of, with_flow, with_stock
 
 # --- which plan is in force -----------------------------------------------------------------------
 

@@ -33,42 +33,47 @@ class Judging:
         self.values = values
         self.first_year: int = programme["first_year"]
         self.last_year: int = programme["last_year"]
-        self._targets = [
-            row for row in targets if row["area_code"] is None and (row["value"] is not None or row["op"] == "yes")
-        ]
+        self._targets = [row for row in targets if row["value"] is not None or row["op"] == "yes"]
 
     # --- which plan
 
-    def year_plan(self, quarter: str, code: str) -> tuple[Row, int] | None:
+    def year_plan(self, quarter: str, code: str, area: str) -> tuple[Row, int] | None:
         """The latest version of the plan of this very year, else of what is planned for each year."""
         year = self.values.reading.calendar[quarter]["year"]
-        own = [row for row in self._of(code, "year") if row["year"] == year]
-        plan = latest(own) or latest(self._of(code, "each_year"))
+        own = [row for row in self._of(code, area, "year") if row["year"] == year]
+        plan = latest(own) or latest(self._of(code, area, "each_year"))
         return (plan, year) if plan else None
 
-    def term_plan(self, quarter: str, code: str) -> tuple[Row, int] | None:
+    def term_plan(self, quarter: str, code: str, area: str) -> tuple[Row, int] | None:
         """The latest version of the nearest milestone still ahead, else of what is planned for each year."""
         year = self.values.reading.calendar[quarter]["year"]
         ahead: dict[int, list[Row]] = {}
-        for row in self._of(code, "term_end", "term_total"):
+        for row in self._of(code, area, "term_end", "term_total"):
             ahead.setdefault(row["year"] or self.last_year, []).append(row)
         milestones = [due for due in ahead if due >= year]
         if milestones:
             nearest = min(milestones)
             plan = latest(ahead[nearest])
             return (plan, nearest) if plan else None
-        plan = latest(self._of(code, "each_year"))
+        plan = latest(self._of(code, area, "each_year"))
         return (plan, self.last_year) if plan and self.last_year >= year else None
 
-    def _of(self, code: str, *scopes: str) -> list[Row]:
-        return [row for row in self._targets if row["indicator_code"] == code and row["scope"] in scopes]
+    def _of(self, code: str, area: str, *scopes: str) -> list[Row]:
+        """What was given to this very area; a target that names none was given to the city."""
+        return [
+            row
+            for row in self._targets
+            if (row["indicator_code"], row["area_code"] or "city") == (code, area) and row["scope"] in scopes
+        ]
 
     # --- what is judged
 
-    def judged_value(self, quarter: str, code: str, measure: str | None) -> Value | None:
+    def judged_value(self, quarter: str, code: str, area: str, measure: str | None) -> Value | None:
         if measure:
-            return self.values.measure_of_city(quarter, code, measure)
-        value = self.values.of_city(quarter, "actual", code)
+            return self.values.measure_of_place(quarter, code, measure, area)
+        if self.values.definitions(quarter)[code]["aggregation"] == "city_only" and area != "city":
+            return None
+        value = self.values.of_place(quarter, "actual", code, area)
         return value if value.state == "value" else None
 
     def is_flow(self, quarter: str, code: str, measure: str | None) -> bool:
@@ -78,44 +83,42 @@ class Judging:
             return False
         return self.values.period_kind(measure or definition["numerator"]) == "flow"
 
-    def same_series(self, quarter: str, other: str, code: str, measure: str | None) -> Value | None:
+    def same_series(self, quarter: str, other: str, code: str, area: str, measure: str | None) -> Value | None:
         """The value judged at another quarter, if it belongs to the series of this one and enough reported."""
         values = self.values
         if other not in values.reading.quarters or code not in values.definitions(other):
             return None
+        if area not in values.reading.areas(other):
+            return None
         if values.kind(other, code, measure) != values.kind(quarter, code, measure):
             return None
-        value = self.judged_value(other, code, measure)
+        value = self.judged_value(other, code, area, measure)
         return value if value and value.is_covered else None
 
-    def years_before(self, quarter: str, code: str, measure: str | None) -> Fraction | None:
-        """What was reached in all years of the term before this one; None where a year is not known."""
-        total = Fraction(0)
-        for year in range(self.first_year, self.values.reading.calendar[quarter]["year"]):
-            value = self.same_series(quarter, f"{year}-Q4", code, measure)
-            if value is None or value.exact is None:
-                return None
-            total += value.exact
-        return total
+    def years_before(self, quarter: str, code: str, area: str, measure: str | None) -> list[Value] | None:
+        """What was reached in each year of the term before this one; None where a year is not known."""
+        years = range(self.first_year, self.values.reading.calendar[quarter]["year"])
+        found = [self.same_series(quarter, f"{year}-Q4", code, area, measure) for year in years]
+        return None if None in found else [value for value in found if value]
 
     # --- how it stands
 
-    def judge(self, quarter: str, code: str, found: tuple[Row, int] | None, horizon: str) -> Judgement | None:
+    def judge(self, quarter: str, code: str, area: str, horizon: str) -> Judgement | None:
+        """The plan of an area in force at a quarter (horizon year or term), and how the area stands to it."""
+        found = (self.year_plan if horizon == "year" else self.term_plan)(quarter, code, area)
         if found is None:
             return None
         plan, due_year = found
         measure = plan["measure"]
-        value = self.judged_value(quarter, code, measure)
+        value = self.judged_value(quarter, code, area, measure)
         if value is None or value.exact is None:
             return Judgement(plan, due_year)
         is_flow = self.is_flow(quarter, code, measure)
         is_total = is_flow and plan["scope"] == "term_total"
-        reached: Fraction | None = value.exact
-        if is_total:
-            before = self.years_before(quarter, code, measure)
-            reached = None if before is None else before + value.exact
-        if reached is None:
+        before = self.years_before(quarter, code, area, measure) if is_total else []
+        if before is None:
             return Judgement(plan, due_year, is_covered=value.is_covered)
+        reached = value.exact + sum((year.exact or Fraction(0) for year in before), Fraction(0))
         goal = goal_of(plan)
         definition = self.values.definitions(quarter)[code]
         is_ceiling = plan["op"] in ("le", "lt") or (plan["op"] == "approx" and definition["direction"] == "lower")
@@ -124,8 +127,17 @@ class Judging:
         is_within = meets(reached, goal, plan["op"], is_ceiling, definition["decimals"])
         # a flow has kept below its ceiling only when its time is over
         is_met = is_within and (is_over or not is_ceiling or not is_flow)
-        path = self._path(quarter, code, plan, due_year, horizon, is_flow, is_total)
         done, of = self._completion(plan, reached, value)
+        is_due = number == 4 and (horizon == "year" or year == due_year)
+        is_whole = value.denominator is not None or all(one.is_complete for one in (value, *before))
+        # what is missing can only make a sum larger: too small a sum proves nothing, too large a one does,
+        # once it cannot fall again
+        if is_ceiling and not is_whole and (is_within or not (is_flow or is_due)):
+            return Judgement(plan, due_year, reached, value.is_covered, done=done, of=of)
+        path = self._path(quarter, code, area, plan, due_year, horizon, is_flow, is_total)
+        is_on_path = None if path is None else (reached <= path if is_ceiling else reached >= path)
+        if plan["op"] == "yes":  # nobody is half-way to a yes; it is late when its day has come
+            is_on_path = is_within or not is_due
         return Judgement(
             plan,
             due_year,
@@ -133,14 +145,14 @@ class Judging:
             value.is_covered,
             is_met,
             exceeds(reached, goal, plan),
-            None if path is None else (reached <= path if is_ceiling else reached >= path),
+            is_on_path,
             done,
             of,
             None if is_within or plan["op"] == "yes" else (reached - goal) * (1 if is_ceiling else -1),
         )
 
     def _path(
-        self, quarter: str, code: str, plan: Row, due_year: int, horizon: str, is_flow: bool, is_total: bool
+        self, quarter: str, code: str, area: str, plan: Row, due_year: int, horizon: str, is_flow: bool, is_total: bool
     ) -> Fraction | None:
         """Where the value should be by now; None for a stock whose start is not known."""
         goal = goal_of(plan)
@@ -151,18 +163,24 @@ class Judging:
         if is_flow:
             share = plan[f"share_q{number}"] if number < 4 else None
             return goal * (Fraction(number, 4) if share is None else Fraction(share))
-        start = self._start(quarter, code, plan["measure"])
+        start = self._start(quarter, code, area, plan["measure"])
         if start is None or start.exact is None:
             return None
         years_ahead = 1 if horizon == "year" else due_year - year + 1
         return start.exact + (goal - start.exact) * Fraction(number, 4) / years_ahead
 
-    def _start(self, quarter: str, code: str, measure: str | None) -> Value | None:
-        """The end of last year: as we recorded it, or for the indicator itself as the forms of quarter IV say."""
+    def _start(self, quarter: str, code: str, area: str, measure: str | None) -> Value | None:
+        """The end of last year: as we recorded it, or for the indicator itself as the forms of quarter IV say.
+
+        A plan is one for the whole area, and so is where it starts: also when some did not report today.
+        """
         before = self.values.reading.calendar[quarter]["previous_year_end"]
-        if measure:
-            return self.same_series(quarter, before, code, measure)
-        return self.values.year_end(quarter, code, self.values.reading.of_level(quarter, "city")[0]["code"])[1]
+        own = self.same_series(quarter, before, code, area, measure)
+        is_year_end = self.values.reading.calendar[quarter]["number"] == 4
+        if own or measure or not is_year_end or self.values.is_broken_since(quarter, before, code):
+            return own
+        stated = self.values.of_place(quarter, "last_year", code, area)
+        return stated if stated.state == "value" and stated.is_covered else None
 
     @staticmethod
     def _completion(plan: Row, reached: Fraction, value: Value) -> tuple[Fraction | None, Fraction | None]:

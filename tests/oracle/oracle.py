@@ -12,7 +12,7 @@ from .judging import Judgement, Judging
 from .poverty import poverty_flows, poverty_rates
 from .reading import BASES, UNIT, Frames, Row
 from .senders import submission_status
-from .values import Value, Values
+from .values import Earlier, Values
 
 GROUPS = {
     "not_assessable": "difficult",
@@ -55,7 +55,7 @@ def recompute(frames: Frames) -> dict[str, list[Row]]:
         "indicator_values": indicator_values,
         "indicator_progress": progress,
         "status_summary": status_summary(values, progress),
-        "area_comparison": area_comparison(values),
+        "area_comparison": area_comparison(judging),
         "poverty_rates": poverty_rates(values.reading),
         "poverty_flows": poverty_flows(values.reading),
         "submission_status": submission_status(frames, values.reading),
@@ -89,8 +89,7 @@ def shown_value(values: Values, quarter: str, code: str, area: Row) -> Row:
 def shown_progress(judging: Judging, assessments: list[Row], quarter: str, code: str) -> Row:
     values = judging.values
     city = values.reading.of_level(quarter, "city")[0]
-    year = judging.judge(quarter, code, judging.year_plan(quarter, code), "year")
-    term = judging.judge(quarter, code, judging.term_plan(quarter, code), "term")
+    year, term = (judging.judge(quarter, code, city["code"], horizon) for horizon in ("year", "term"))
     computed = judging.status(quarter, code, year, term)
     recorded = latest_assessment(assessments, quarter, code)
     status, source = decide(computed, recorded, values.reading.calendar[quarter]["number"] == 4)
@@ -100,8 +99,8 @@ def shown_progress(judging: Judging, assessments: list[Row], quarter: str, code:
         | judged_columns("year", year)
         | judged_columns("term", term)
         | {"term_year": term.due_year if term else None}
-        | earlier_columns("same_period", *values.same_period(quarter, code, city["code"]))
-        | earlier_columns("year_end", *values.year_end(quarter, code, city["code"]))
+        | earlier_columns("same_period", values.same_period(quarter, code, city["code"]))
+        | earlier_columns("year_end", values.year_end(quarter, code, city["code"]))
         | {
             "computed_status": computed,
             "recorded_status": recorded,
@@ -129,12 +128,15 @@ def judged_columns(horizon: str, judgement: Judgement | None) -> Row:
     }
 
 
-def earlier_columns(name: str, source: str | None, value: Value | None) -> Row:
+def earlier_columns(name: str, earlier: Earlier) -> Row:
+    value = earlier.value
     return {
-        f"{name}_source": source,
+        f"{name}_source": earlier.source,
         f"{name}_value": value.exact if value else None,
         f"{name}_numerator": amount(value.numerator) if value else None,
         f"{name}_denominator": amount(value.denominator) if value else None,
+        f"{name}_areas": value.reported if value else None,
+        f"is_{name}_partial": earlier.is_partial,
     }
 
 
@@ -176,18 +178,19 @@ def status_summary(values: Values, progress: list[Row]) -> list[Row]:
     return rows
 
 
-def area_comparison(values: Values) -> list[Row]:
+def area_comparison(judging: Judging) -> list[Row]:
     return [
         row
-        for quarter in values.reading.quarters
-        for code, definition in values.definitions(quarter).items()
+        for quarter in judging.values.reading.quarters
+        for code, definition in judging.values.definitions(quarter).items()
         if definition["aggregation"] != "city_only"
-        for row in compared(values, quarter, code, definition)
+        for row in compared(judging, quarter, code, definition)
     ]
 
 
-def compared(values: Values, quarter: str, code: str, definition: Row) -> list[Row]:
+def compared(judging: Judging, quarter: str, code: str, definition: Row) -> list[Row]:
     """The districts of one indicator beside each other; rank 1 + how many are better."""
+    values = judging.values
     districts = {
         area["code"]: values.of_area(quarter, "actual", code, area["code"])
         for area in values.reading.of_level(quarter, "district")
@@ -214,10 +217,34 @@ def compared(values: Values, quarter: str, code: str, definition: Row) -> list[R
                 "areas_ranked": len(shown),
                 "areas_at_rank": shown.count(own) if own is not None and better else None,
                 "is_below_city": gap * better < 0 if gap is not None and better else None,
-                "same_period_source": same[0],
-                "same_period_value": same[1].exact if same[1] else None,
-                "year_end_source": before[0],
-                "year_end_value": before[1].exact if before[1] else None,
+                "same_period_source": same.source,
+                "same_period_value": same.value.exact if same.value else None,
+                "year_end_source": before.source,
+                "year_end_value": before.value.exact if before.value else None,
             }
+            | own_plans(judging, quarter, code, area, is_assessed=better != 0)
         )
     return rows
+
+
+def own_plans(judging: Judging, quarter: str, code: str, area: str, is_assessed: bool) -> Row:
+    """How an area stands to what was given to it; the city's plans are nothing to it."""
+    year, term = (judging.judge(quarter, code, area, horizon) for horizon in ("year", "term"))
+    year_known, term_known = (
+        one if one and one.is_covered and is_assessed else Judgement({}, 0) for one in (year, term)
+    )
+    is_year_end = judging.values.reading.calendar[quarter]["number"] == 4
+    is_kept = year_known.is_met
+    if is_kept is False and not is_year_end:
+        is_kept = year_known.is_on_path is True
+    columns = judged_columns("plan", year) | judged_columns("term", term)
+    names = {"plan_value": "plan", "term_value": "term_plan"}
+    names |= {name: name.removeprefix("plan_") for name in columns if name.startswith("plan_completion")}
+    return {names.get(name, name): column for name, column in columns.items()} | {
+        "is_plan_met": year_known.is_met,
+        "is_plan_on_path": year_known.is_on_path,
+        "is_on_plan": is_kept,
+        "plan_gap": year_known.gap,
+        "term_year": term.due_year if term else None,
+        "is_term_met": term_known.is_met,
+    }

@@ -129,7 +129,7 @@ def mended(figure: Figure, correction: Row | None) -> Figure:
     if correction is None or amount_of(correction["old_value"]) != sent:
         return figure
     agreed = amount_of(correction["new_value"])
-    basis = figure.basis if sent is not None else BASES.index("reported")
+    basis = max(figure.basis if sent is not None else 0, BASES.index(correction["basis"] or "reported"))
     return MISSING if agreed is None else Figure("value", agreed, basis)
 
 

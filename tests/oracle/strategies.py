@@ -174,7 +174,7 @@ def targets(draw: st.DrawFn, codes: list[str]) -> list[Row]:
     rows = []
     for line in range(2, 2 + draw(st.sampled_from([3, 4, 2, 1, 0])) * len(codes)):
         scope, op = draw(st.sampled_from(SCOPES)), draw(st.sampled_from(OPS))
-        value = None if op == "yes" else draw(st.sampled_from(PLANS))
+        value = draw(st.sampled_from(DONE_FROM if op == "yes" else PLANS))
         above = draw(st.sampled_from([None, 0, 5, 50]))
         shares = draw(st.sampled_from([(), ("0.1", "0.25", "0.6"), ("0.3333", None, "1")]))
         rows.append(
@@ -183,7 +183,7 @@ def targets(draw: st.DrawFn, codes: list[str]) -> list[Row]:
                 "indicator_code": draw(st.sampled_from(codes)),
                 "scope": scope,
                 "year": draw(st.sampled_from([2022, 2023] if scope == "year" else [None, 2023, 2024])),
-                "area_code": draw(st.sampled_from([None] * 7 + ["01"])),
+                "area_code": draw(st.sampled_from([None] * 6 + ["01", "01", "02"])),
                 "op": op,
                 "value": value and number(value),
                 "high": number(value) + above if value and op == "range" and above is not None else None,
@@ -199,6 +199,7 @@ def targets(draw: st.DrawFn, codes: list[str]) -> list[Row]:
 
 SCOPES = ("year", "year", "year", "each_year", "term_end", "term_total")
 OPS = ("ge", "gt", "le", "lt", "range", "approx", "yes")
+DONE_FROM = (None, "1", "5", "9")  # no form says "no" often enough to see one not done
 CONTENT = st.sampled_from("AAABBC")
 ARRIVALS = st.tuples(
     CONTENT,
@@ -209,11 +210,15 @@ ARRIVALS = st.tuples(
 
 @st.composite
 def arrivals(draw: st.DrawFn, tables: Tables, contents: Contents, year: int, at: int, is_calm: bool) -> None:
-    """The receipts of one quarter: each reporter's files in any order, versions coming again, some not registered."""
+    """The receipts of one quarter: each reporter's files in any order, versions coming again, some not registered.
+
+    In a calm quarter each sends once, all but one district at times.
+    """
     quarter = next(row for row in tables["quarters"] if (row["year"], row["number"]) == (year, at))
     reporters = [row["code"] for row in tables["areas"] if row["level"] == "district"] + [AGENCY]
     times = st.sampled_from([1] * 6 + [0, 2, 2, 3])
-    came: list[tuple[str, str, int | None, str]] = [(one, "A", 0, "reported") for one in reporters]
+    silent = draw(sometimes(st.sampled_from(reporters[:-1]))) if is_calm and len(reporters) > 2 else None
+    came: list[tuple[str, str, int | None, str]] = [(one, "A", 0, "reported") for one in reporters if one != silent]
     if not is_calm:
         came = [(one, *draw(ARRIVALS)) for one in reporters for _ in range(draw(times))]
     came = (came if is_calm else draw(st.permutations(came))) if came else [(reporters[0], "A", 0, "reported")]

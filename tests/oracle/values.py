@@ -11,8 +11,8 @@ from .reading import UNIT, Figure, Frames, Reading, Row, is_valid
 
 @dataclass(frozen=True)
 class Value:
-    """Numerator and denominator in ten-thousandths. `state` is what is shown, `is_counted` whether the two are in
-    the city's sums, `is_expected` whether anything is waited for."""
+    """Numerator and denominator in ten-thousandths; `state` is what is shown. `reported` of `expected` areas are in
+    it (of the communes of one area `is_covered` takes account), `is_complete` when nothing that is waited for lacks."""
 
     state: str
     numerator: int | None = None
@@ -21,6 +21,7 @@ class Value:
     reported: int = 0
     expected: int = 1
     is_covered: bool = False
+    is_complete: bool = False
     basis: int | None = None
     estimate: int = 0
 
@@ -30,6 +31,15 @@ class Value:
         if self.state != "value" or self.numerator is None:
             return None
         return Fraction(self.numerator * self.scale, UNIT if self.denominator is None else self.denominator)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a figure is compared with: from where, the value, and whether areas were left out of it for that."""
+
+    source: str | None = None
+    value: Value | None = None
+    is_partial: bool = False
 
 
 def enough(reported: int, expected: int, definition: Row) -> bool:
@@ -77,12 +87,14 @@ class Values:
         definition = self.definitions(quarter)[code]
         scale = definition["scale"]
         if definition["applies_to"] == "rural_areas" and self.reading.areas(quarter)[area]["is_urban"]:
-            return Value("not_applicable", scale=scale, expected=0)
+            return Value("not_applicable", scale=scale, expected=0, is_complete=True)
         pairs = [self._pair(quarter, series, definition, unit) for unit in self._units(quarter, definition, area)]
         taken = [figures for state, figures in pairs if state == "value"]
         if not taken:
             is_none = bool(pairs) and {state for state, _ in pairs} == {"not_applicable"}
-            return Value("not_applicable", scale=scale, expected=0) if is_none else Value("missing", scale=scale)
+            if is_none:
+                return Value("not_applicable", scale=scale, expected=0, is_complete=True)
+            return Value("missing", scale=scale)
         denominator = sum(figures[1].amount for figures in taken) if definition["denominator"] else None
         return Value(
             "not_applicable" if denominator == 0 else "value",
@@ -92,6 +104,7 @@ class Values:
             1,
             1,
             enough(len(taken), len(pairs), definition),
+            all(state != "missing" for state, _ in pairs),
             max(figure.basis for figures in taken for figure in figures),
             max(figure.estimate for figures in taken for figure in figures),
         )
@@ -100,11 +113,15 @@ class Values:
         definition = self.definitions(quarter)[code]
         level = "city" if definition["aggregation"] == "city_only" else "district"
         values = [self.of_area(quarter, series, code, area["code"]) for area in self.reading.of_level(quarter, level)]
+        return self._together(values, definition)
+
+    def _together(self, values: list[Value], definition: Row) -> Value:
+        """The sums over areas: of those that reported, out of those that are waited for."""
         counted = [value for value in values if value.reported]
         expected = sum(value.expected for value in values)
         if not counted:
             state = "missing" if expected else "not_applicable"
-            return Value(state, scale=definition["scale"], expected=expected)
+            return Value(state, scale=definition["scale"], expected=expected, is_complete=not expected)
         denominators = [value.denominator for value in counted if value.denominator is not None]
         denominator = sum(denominators) if denominators else None
         return Value(
@@ -115,6 +132,7 @@ class Values:
             len(counted),
             expected,
             denominator != 0 and enough(len(counted), expected, definition),
+            all(value.is_complete for value in values),
             max(value.basis or 0 for value in counted),
             max(value.estimate for value in counted),
         )
@@ -123,27 +141,42 @@ class Values:
         is_city = self.reading.areas(quarter)[area]["level"] == "city"
         return self.of_city(quarter, series, code) if is_city else self.of_area(quarter, series, code, area)
 
-    def measure_of_city(self, quarter: str, code: str, measure: str) -> Value | None:
+    def measure_of_place(self, quarter: str, code: str, measure: str, area: str) -> Value | None:
         """A measure as a plan of indicator `code` is judged on it; None where nobody reported it."""
         if measure not in self.reading.measures:
             return None
-        level = "city" if self.reading.measures[measure]["level"] == "city" else "district"
-        found = [
-            self.reading.figure(quarter, "actual", measure, area["code"])
-            for area in self.reading.of_level(quarter, level)
-        ]
-        known = [figure for figure in found if figure and figure.state == "value"]
+        level = self.reading.measures[measure]["level"]
+        is_city = self.reading.areas(quarter)[area]["level"] == "city"
+        if level == "city":
+            places = [area] if is_city else []
+        elif is_city:
+            places = [row["code"] for row in self.reading.of_level(quarter, "district")]
+        else:
+            places = self.reading.communes(quarter, area) if level == "commune" else [area]
+        found = [self.reading.figure(quarter, "actual", measure, place) or Figure("missing") for place in places]
+        known = [figure for figure in found if figure.state == "value"]
         if not known:
             return None
-        expected = sum(figure is None or figure.state != "not_applicable" for figure in found)
-        definition = self.definitions(quarter)[code]
+        expected = sum(figure.state != "not_applicable" for figure in found)
         return Value(
             "value",
             sum(figure.amount for figure in known),
             reported=len(known),
             expected=expected,
-            is_covered=enough(len(known), expected, definition),
+            is_covered=enough(len(known), expected, self.definitions(quarter)[code]),
+            is_complete=len(known) == expected and not any(self._lacks(quarter, measure, place) for place in places),
         )
+
+    def _lacks(self, quarter: str, measure: str, area: str) -> bool:
+        """Whether a commune of an area that gave a figure is missing from it."""
+        is_summed = self.reading.measures[measure]["level"] == "commune"
+        own = self.reading.figure(quarter, "actual", measure, area)
+        if not is_summed or own is None or own.state != "value":
+            return False
+        below = [
+            self.reading.figure(quarter, "actual", measure, commune) for commune in self.reading.communes(quarter, area)
+        ]
+        return any(figure is None or figure.state == "missing" for figure in below)
 
     # --- what may be compared with what
 
@@ -169,31 +202,58 @@ class Values:
         )
         return is_other or self.latest_break(quarter, code) > reference
 
-    def record(self, quarter: str, reference: str, code: str, area: str) -> Value | None:
-        """Our own figure of another quarter, where it can stand beside this one."""
+    def beside(self, quarter: str, code: str, area: str, reference: str, series: str) -> tuple[Value, bool] | None:
+        """The figure of `reference` that can stand beside the one of `quarter`, and whether areas were left out of it.
+
+        A city's sum with areas missing on either side is made again from the areas that have a figure now; each of
+        them must have had one then, and without the others there must still be enough of it.
+        """
         if reference not in self.reading.quarters or area not in self.reading.areas(reference):
             return None
         if code not in self.definitions(reference) or self.kind(reference, code) != self.kind(quarter, code):
             return None
-        value = self.of_place(reference, "actual", code, area)
-        return value if value.state == "value" and value.is_covered else None
+        whole = self.of_place(reference, series, code, area)
+        if whole.state != "value" or not whole.is_covered:
+            return None
+        is_city = self.reading.areas(quarter)[area]["level"] == "city"
+        if not is_city or self.definitions(quarter)[code]["aggregation"] == "city_only":
+            return whole, False
+        today = self.of_city(quarter, "actual", code)
+        if today.reported == today.expected and whole.reported == whole.expected:
+            return whole, False
+        now, then = (
+            {
+                row["code"]: value
+                for row in self.reading.of_level(at, "district")
+                for value in [self.of_area(at, of, code, row["code"])]
+                if value.reported
+            }
+            for at, of in ((quarter, "actual"), (reference, series))
+        )
+        if not now or not now.keys() <= then.keys():
+            return None
+        definition = self.definitions(reference)[code]
+        same = self._together([then[district] for district in now], definition)
+        if same.state != "value" or not enough(same.reported, whole.expected, definition):
+            return None
+        return same, same.reported < whole.reported
 
-    def same_period(self, quarter: str, code: str, area: str) -> tuple[str | None, Value | None]:
-        """Where the figure of the same quarter last year comes from, and the figure."""
+    def same_period(self, quarter: str, code: str, area: str) -> Earlier:
+        """The figure of the same quarter last year: our own record, else what this quarter's forms say of it."""
         reference = self.reading.calendar[quarter]["same_quarter_last_year"]
         if self.is_broken_since(quarter, reference, code):
-            return "break", None
-        if own := self.record(quarter, reference, code, area):
-            return "record", own
-        stated = self.of_place(quarter, "last_year", code, area)
-        return ("form", stated) if stated.state == "value" and stated.is_covered else (None, None)
+            return Earlier("break")
+        for source, at, series in (("record", reference, "actual"), ("form", quarter, "last_year")):
+            if found := self.beside(quarter, code, area, at, series):
+                return Earlier(source, *found)
+        return Earlier()
 
-    def year_end(self, quarter: str, code: str, area: str) -> tuple[str | None, Value | None]:
+    def year_end(self, quarter: str, code: str, area: str) -> Earlier:
         """In quarter IV the end of last year is the same period last year; before, only our own record tells it."""
         reference = self.reading.calendar[quarter]["previous_year_end"]
         if reference == self.reading.calendar[quarter]["same_quarter_last_year"]:
             return self.same_period(quarter, code, area)
         if self.is_broken_since(quarter, reference, code):
-            return "break", None
-        own = self.record(quarter, reference, code, area)
-        return ("record", own) if own else (None, None)
+            return Earlier("break")
+        found = self.beside(quarter, code, area, reference, "actual")
+        return Earlier("record", *found) if found else Earlier()
