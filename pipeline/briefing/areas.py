@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, Origin
+from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
 from pipeline.briefing.indicators import IndicatorFacts, value_fact
 from pipeline.briefing.marts import Marts
 from pipeline.programme import TOP_AREA
@@ -116,7 +116,9 @@ def comparison_facts(
         held = [row for row in rows if row["indicator_code"] == one.code and row["is_below_city"] is not None]
         below = sorted((row for row in held if row["is_below_city"]), key=lambda row: (-row["rank"], row["area_sort"]))
         made_indicators.append(ComparedIndicator(
-            one, book.part(f"compare.{one.code}.below", len(below), len(held), "đơn vị", Origin(one.code, TOP_AREA)),
+            one, book.part(
+                f"compare.{one.code}.below", len(below), len(held), "đơn vị", Origin(one.code, TOP_AREA).of("below")
+            ),
             tuple((names[row["area_code"]], facts[one.code, row["area_code"]]) for row in below[:WORST_SHOWN]),
         ))  # fmt: skip
     made_areas = []
@@ -126,7 +128,9 @@ def comparison_facts(
         worse = tuple(one.short_name for one, row in judged if row["is_below_city"])
         made_areas.append(ComparedArea(
             names[code],
-            book.part(f"compare.area.{code}.below", len(worse), len(judged), "chỉ tiêu", Origin(area=code)),
+            book.part(
+                f"compare.area.{code}.below", len(worse), len(judged), "chỉ tiêu", counted_as("indicators_below", code)
+            ),
             worse,
             tuple(
                 ComparedCell(facts[one.code, code], bool(row["is_below_city"]), row["mark"] == "r") if row else None
@@ -135,6 +139,7 @@ def comparison_facts(
         ))  # fmt: skip
     ranked = sorted(made_areas, key=lambda area: (-(area.below.value or 0), area.area.sort))
     return Comparison(
-        book.count("compare.indicators", len(compared), "chỉ tiêu"), tuple(made_indicators), tuple(made_areas),
+        book.count("compare.indicators", len(compared), "chỉ tiêu", counted_as("indicators_compared")),
+        tuple(made_indicators), tuple(made_areas),
         tuple(one for one in ranked[:MOST_SHOWN] if not one.below.is_zero),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.briefing.facts import BriefingFacts
 from pipeline.briefing.fonts import Fonts
 from pipeline.errors import GiaobanError
-from pipeline.programme.tables import DocumentHeading
+from pipeline.programme.heading import DocumentHeading
 
 BARS_SHOWN = 10  # areas in one chart; the appendix has them all
 DRAWN_FAMILY = "Tinos"  # the name inside the font file, by which vl-convert measures text

@@ -10,8 +10,10 @@ from typing import Any, get_args
 
 import duckdb
 
+from pipeline.briefing.area_plans import AreaPlans, area_plan_facts
 from pipeline.briefing.areas import AreaName, Comparison, area_names, comparison_facts
-from pipeline.briefing.figure import Fact, FactBook, plain, worst_basis
+from pipeline.briefing.corrections import Corrected, correction_facts
+from pipeline.briefing.figure import Fact, FactBook, counted_as, plain, worst_basis
 from pipeline.briefing.indicators import (
     IndicatorFacts,
     Summary,
@@ -37,11 +39,12 @@ from pipeline.briefing.quality import (
     reporter_names,
     submission_facts,
 )
-from pipeline.briefing.remarks import Kind, Remark, remark_facts
+from pipeline.briefing.remarks import Remark, remark_facts
 from pipeline.briefing.revisions import Revisions, revision_facts
 from pipeline.errors import GiaobanError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
+from pipeline.remarks import Kind
 
 DIFFICULT_SHOWN = 6  # indicators named in the summary; the table of section IV has them all
 REMARKS_SHOWN = 40
@@ -67,11 +70,13 @@ class BriefingFacts:
     context: tuple[IndicatorFacts, ...]
     poverty: Poverty | None
     comparison: Comparison
+    area_plans: tuple[AreaPlans, ...]
     outlook: Outlook
     unfinished: UnfinishedList
     tasks: Tasks
     revisions: Revisions
     submissions: Submissions
+    corrections: tuple[Corrected, ...]
     findings: tuple[DoubtTable, ...]
     checks: tuple[DoubtTable, ...]
     remarks: tuple[Remark, ...]
@@ -109,6 +114,7 @@ def collect(
     group_codes = list(dict.fromkeys((one.group_code, one.group_name) for one in counted))
     poverty = poverty_facts(marts, book, names, programme.document.urban_district_term)
     comparison = comparison_facts(marts, book, indicators, names)
+    area_plans = area_plan_facts(marts, book, indicators, names)
     bases = {fact.basis for fact in book.facts.values()}
     bases |= {row["basis"] for row in marts.of_quarter("raw.receipts", "seq")}
     summary = summary_facts(marts, book, indicators)
@@ -117,15 +123,20 @@ def collect(
     others = max(len(difficult) - DIFFICULT_SHOWN, 0)
     return BriefingFacts(
         book=book, quarter=quarter, summary=summary, difficult_shown=difficult[:DIFFICULT_SHOWN],
-        difficult_others=book.few("summary.difficult_others", others, "chỉ tiêu khác"),
+        difficult_others=book.few(
+            "summary.difficult_others", others, "chỉ tiêu khác",
+            counted_as(f"status_summary.difficult.beyond_{DIFFICULT_SHOWN}"),
+        ),
         groups=tuple(
             IndicatorGroup(code, name, tuple(one for one in counted if one.group_code == code))
             for code, name in group_codes
         ),
         context=tuple(one for one in indicators if not one.is_counted), poverty=poverty, comparison=comparison,
+        area_plans=area_plans,
         outlook=outlook_facts(marts, book, indicators), unfinished=unfinished_facts(marts, book),
         tasks=task_facts(marts, book), revisions=revision_facts(marts, book, names),
-        submissions=submission_facts(marts, book), findings=tuple(finding_facts(marts, book, reporters)),
+        submissions=submission_facts(marts, book), corrections=correction_facts(marts, book, reporters),
+        findings=tuple(finding_facts(marts, book, reporters)),
         checks=tuple(check_facts(marts, book, reporters, sql_folder)),
         remarks=tuple(remarks), remarks_others=_remarks_left_out(book, remarks),
         districts=tuple(area for area in names.values() if area.code != TOP_AREA),
@@ -136,7 +147,12 @@ def collect(
 def _remarks_left_out(book: FactBook, remarks: list[Remark]) -> dict[Kind, Fact]:
     kinds: tuple[Kind, ...] = get_args(Kind)
     return {
-        kind: book.few(f"remarks.{kind}.left_out", max(held - REMARKS_SHOWN, 0), "ý kiến khác")
+        kind: book.few(
+            f"remarks.{kind}.left_out",
+            max(held - REMARKS_SHOWN, 0),
+            "ý kiến khác",
+            counted_as(f"remarks.{kind}.beyond_{REMARKS_SHOWN}"),
+        )
         for kind in kinds
         for held in [sum(remark.kind == kind for remark in remarks)]
     }

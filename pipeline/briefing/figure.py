@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from pipeline.programme import TOP_AREA
 from pipeline.vietnamese import exact_ratio, number, ratio_text, unit_text
 
 MISSING, NIL, NOT_APPLICABLE = "…", "-", "x"
@@ -18,7 +19,7 @@ _BASES = ("published", "reported", "illustrative")  # from best to worst
 
 @dataclass(frozen=True)
 class Trace:
-    """What to ask `giaoban trace` for this figure: the subject is an indicator, a measure, a flow or a rate."""
+    """What to ask `giaoban trace` for this figure: an indicator, a measure, a rate, what follows from one, a count."""
 
     quarter: str
     subject: str
@@ -34,7 +35,7 @@ class Fact:
 
     printed carries the unit ('0,03%', '690 hộ'), number does not ('0,03'); state is value, missing or
     not_applicable. numerator and denominator are None where an indicator's counts may not be shown, trace
-    where the figure does not come from cells of submissions.
+    where nothing is known of the figure.
     """
 
     key: str
@@ -67,6 +68,11 @@ class Fact:
     def is_answer(self) -> bool:
         """Whether it says yes or no instead of a number."""
         return self.printed in _ANSWERS
+
+    def reached(self, verb: str) -> tuple[str, str]:
+        """The verb and the figure of a sentence: an estimate goes before the verb, 'ước đạt' and '93%'."""
+        estimate, _, amount = self.printed.partition(" ")
+        return (f"{estimate} {verb}", amount) if estimate == "ước" else (verb, self.printed)
 
     @property
     def cell(self) -> str:
@@ -119,13 +125,16 @@ class Form:
     decimals: int = 0
     min_significant: int | None = None
 
+    def changes_in_percent(self, before: Decimal | None) -> bool:
+        """Whether a change is printed as growth: a rate changes in points, and from 0 nothing grows."""
+        return not self.unit.startswith("%") and self.unit != POINTS and self.decimals == 0 and bool(before)
+
 
 @dataclass(frozen=True)
 class Origin:
     """What a figure is of, and what it rests on; coverage is 'k/n' of the areas.
 
-    subject is what a trace is asked for where that is not the indicator itself; since the quarter whose cells
-    the figure comes from where that is not the printed one.
+    subject is what a trace is asked for where that is not the indicator itself.
     """
 
     indicator: str | None = None
@@ -133,7 +142,15 @@ class Origin:
     basis: str = ""
     coverage: str = ""
     subject: str | None = None
-    since: str = ""
+
+    def of(self, derivation: str) -> Origin:
+        """That of a figure which follows from the indicator's: same_period, year_completion."""
+        return replace(self, subject=f"{self.indicator}.{derivation}")
+
+
+def counted_as(subject: str, area: str = TOP_AREA) -> Origin:
+    """That of a count of rows, which `giaoban trace` lists."""
+    return Origin(area=area, subject=subject)
 
 
 PERCENT = Form("%", scale=100)
@@ -226,7 +243,7 @@ class FactBook:
         unit, places, finest = form.unit, form.decimals, form.min_significant
         if unit.startswith("%") or unit == POINTS:
             unit = POINTS
-        elif places == 0 and old_top:
+        elif form.changes_in_percent(old_top):
             unit, places, finest = "%", 1, None
             rise, base = rise * 100, old_top * under * form.scale
         value = exact_ratio(rise, base)
@@ -245,7 +262,7 @@ class FactBook:
         found = replace(
             fact, quarter=self.quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
             coverage=origin.coverage,
-            trace=Trace(origin.since or self.quarter, subject, origin.area) if subject and origin.area else None,
+            trace=Trace(self.quarter, subject, origin.area) if subject and origin.area else None,
         )  # fmt: skip
         self.facts[fact.key] = found
         return found

@@ -35,7 +35,7 @@ class GoalTables:
     """The tables that goals are read from, by their keys."""
 
     measures: dict[str, Row]
-    judgements: dict[tuple[str, str], Row]  # by indicator and horizon (year, term)
+    judgements: dict[tuple[str, str, str], Row]  # by indicator, area and horizon (year, term)
     lower_bound_words: dict[tuple[str, Decimal], str]  # by indicator and value
 
 
@@ -47,8 +47,8 @@ def goal_tables(marts: Marts, measures: dict[str, Row]) -> GoalTables:
             words[row["indicator_code"], Decimal(row["value"])] = said
     return GoalTables(
         measures=measures,
-        judgements={(row["indicator_code"], row["horizon"]): row
-                    for row in marts.of_quarter("intermediate.judgements", "indicator_code, horizon")},
+        judgements={(row["indicator_code"], row["area_code"], row["horizon"]): row
+                    for row in marts.of_quarter("intermediate.judgements", "indicator_code, area_code, horizon")},
         lower_bound_words=words,
     )  # fmt: skip
 
@@ -59,7 +59,10 @@ def is_yes_or_no(about: Row) -> bool:
 
 
 def goal(book: FactBook, key: str, row: Row, which: str, tables: GoalTables, here: Origin) -> Goal | None:
-    """The goal `which` (year, term) of a row of marts.indicator_progress; None where none was set."""
+    """The goal `which` (year, term) of a row of marts.indicator_progress; None where none was set.
+
+    Of an area instead of the whole where `here` says so.
+    """
     if row[f"{which}_op"] is None:
         return None
     measure = tables.measures.get(row[f"{which}_measure"] or "", {})
@@ -67,20 +70,20 @@ def goal(book: FactBook, key: str, row: Row, which: str, tables: GoalTables, her
     if measure and row[f"{which}_judged"] is not None:
         judged = book.count(
             f"{key}.{which}_judged", row[f"{which}_judged"], measure["unit"],
-            Origin(here.indicator, here.area, here.basis, here.coverage, row[f"{which}_measure"]),
+            here.of(f"{which}_judged"),
         )  # fmt: skip
     return Goal(
-        plan=_plan(book, f"{key}.{which}_plan", row, which, measure.get("unit") or row["unit"], tables),
+        plan=_plan(book, f"{key}.{which}_plan", row, which, measure.get("unit") or row["unit"], tables, here),
         judged=judged, judged_name=measure.get("name_vi", ""),
         completion=_completion(book, f"{key}.{which}_completion", row, which, here),
-        result=_result(tables.judgements.get((row["indicator_code"], which)), which),
+        result=_result(tables.judgements.get((row["indicator_code"], here.area or TOP_AREA, which)), which),
     )  # fmt: skip
 
 
-def _plan(book: FactBook, key: str, row: Row, which: str, unit: str, tables: GoalTables) -> Fact:
+def _plan(book: FactBook, key: str, row: Row, which: str, unit: str, tables: GoalTables, place: Origin) -> Fact:
     """A plan as given: '93,5%', 'trên 94%', '73-75%', 'tối thiểu 68 năm'."""
     operator, value, high = row[f"{which}_op"], exact(row[f"{which}_value"]), exact(row[f"{which}_high"])
-    here = Origin(row["indicator_code"], TOP_AREA)
+    here = Origin(row["indicator_code"], place.area).of(f"{which}_plan")
     if operator == "yes" or value is None:
         return book.answer(key, 1, unit, here)
     bare = number(value, 4)
@@ -98,7 +101,7 @@ def _completion(book: FactBook, key: str, row: Row, which: str, here: Origin) ->
         return None
     decimals = row[f"{which}_completion_decimals"]
     return book.ratio(
-        key, top, bottom, Form("%", 100, 1 if decimals is None else decimals), here,
+        key, top, bottom, Form("%", 100, 1 if decimals is None else decimals), here.of(f"{which}_completion"),
         counts_shown=row["counts_shown"],
     )  # fmt: skip
 
@@ -137,4 +140,4 @@ def gap(book: FactBook, key: str, row: Row, tables: GoalTables, here: Origin) ->
     if judged is None:
         return None
     missing = abs(plan * under - judged * scale)
-    return book.ratio(key, missing, under, form, here, counts_shown=row["counts_shown"])
+    return book.ratio(key, missing, under, form, here.of(f"{which}_gap"), counts_shown=row["counts_shown"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
 from pipeline.briefing.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
 from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import TOP_AREA
-from pipeline.quarters import Quarter
 from pipeline.vietnamese import number, short_date
 
 _VALUES = ("rate", "value", "count")  # kinds of published.csv that are an indicator's own value
@@ -38,6 +38,7 @@ class IndicatorFacts:
     term: Goal | None
     term_year: int | None
     same_period: Fact | None
+    compared_areas: Fact | None  # only where areas behind an earlier figure are left out, having none now
     change: Fact | None
     year_end_change: Fact | None  # of stocks only: a flow starts again on 1 January
     baseline: Fact | None  # None where the method broke since
@@ -126,26 +127,35 @@ def _indicator(
         pair = f"{number(exact(row['numerator']) or 0)}/{number(exact(row['denominator']) or 0)}"
         unit_word = counted_in if counted_in == whole_in else ""
         counts = book.words(
-            f"{key}.counts", f"{pair} {unit_word}".strip(), pair, unit_word, exact(row["numerator"]), here
+            f"{key}.counts",
+            f"{pair} {unit_word}".strip(),
+            pair,
+            unit_word,
+            exact(row["numerator"]),
+            here.of("counts"),
         )
     coverage = None
     reported, expected = row["areas_reported"], row["areas_expected"]
     if expected and expected > 1 and 0 < reported < expected:
-        coverage = book.part(f"{key}.coverage", reported, expected, "đơn vị báo cáo", here)
+        coverage = book.part(f"{key}.coverage", reported, expected, "đơn vị báo cáo", here.of("coverage"))
+
+    compared_areas = None
+    if value.is_known and (row["is_same_period_partial"] or (row["is_year_end_partial"] and not row["is_flow"])):
+        compared_areas = book.count(f"{key}.compared_areas", reported, "đơn vị", here.of("compared_areas"))
 
     year = goal(book, key, row, "year", tables, here)
     is_answer = is_yes_or_no(row)
     now = (row["numerator"], row["denominator"]) if value.is_known and not is_answer else (None, None)
     last_year = (row["same_period_numerator"], row["same_period_denominator"])
     year_end = (None, None) if row["is_flow"] else (row["year_end_numerator"], row["year_end_denominator"])
-    quarter = Quarter.parse(book.quarter)
-    recalled = Origin(code, TOP_AREA, here.basis, since=str(quarter.same_last_year))
-    if row["same_period_source"] != "record":  # stated on the form of this quarter, beside the figure
-        recalled = Origin(code, TOP_AREA, here.basis, subject="")
     baseline = None
     if row["baseline"] is not None and not row["baseline_is_break"] and not is_answer:
-        given = Origin(code, TOP_AREA, subject="")
-        baseline = book.ratio(f"{key}.baseline", row["baseline"], None, Form(unit, decimals=4), given)
+        given = Origin(code, TOP_AREA)
+        baseline = book.ratio(f"{key}.baseline", row["baseline"], None, Form(unit, decimals=4), given.of("baseline"))
+
+    def since(moment: str, before: Any) -> Origin:
+        return here.of(f"{moment}_{'growth' if form.changes_in_percent(exact(before)) else 'change'}")
+
     recorded_on = row["recorded_on"]
     record = " ".join(
         filter(None, (row["recorded_document"], f"ngày {short_date(recorded_on)}" if recorded_on else None))
@@ -156,24 +166,28 @@ def _indicator(
         direction=row["direction"], owner_name=row["owner_name"], owner_short_name=row["owner_short_name"],
         value=value, counts=counts, coverage=coverage, year=year,
         term=goal(book, key, row, "term", tables, here), term_year=row["term_year"],
-        same_period=book.ratio(f"{key}.same_period", *last_year, form, recalled, counts_shown=row["counts_shown"])
-        if last_year[0] is not None and not is_answer else None,
-        change=book.change(f"{key}.change_same_period", now, last_year, form, here),
-        year_end_change=book.change(f"{key}.change_year_end", now, year_end, form, here),
+        same_period=book.ratio(
+            f"{key}.same_period", *last_year, form, here.of("same_period"), counts_shown=row["counts_shown"]
+        ) if last_year[0] is not None and not is_answer else None,
+        compared_areas=compared_areas,
+        change=book.change(f"{key}.change_same_period", now, last_year, form, since("same_period", last_year[0])),
+        year_end_change=book.change(f"{key}.change_year_end", now, year_end, form, since("year_end", year_end[0])),
         baseline=baseline, baseline_year=row["baseline_year"], gap=gap(book, f"{key}.gap", row, tables, here),
         status=row["status"], status_print=row["status_print"], status_group=row["status_group"],
         is_yes_or_no=is_answer, is_recorded=row["status_source"] == "recorded",
         computed_print=row["computed_status_print"], record=record, reason=row["recorded_reason"] or "",
         matches_published=value.is_known and value.number.split()[-1] in published.get(code, ()),
-        is_revised=row["mark"] == "r", notes=_notes(row, coverage, year),
+        is_revised=row["mark"] == "r", notes=_notes(row, coverage, compared_areas, year),
     )  # fmt: skip
 
 
-def _notes(row: Row, coverage: Fact | None, year: Goal | None) -> tuple[str, ...]:
+def _notes(row: Row, coverage: Fact | None, compared_areas: Fact | None, year: Goal | None) -> tuple[str, ...]:
     """What the last column of the table of indicators explains about one row."""
     notes = []
     if coverage is not None:
         notes.append(f"Theo số liệu của {coverage}.")
+    if compared_areas is not None:
+        notes.append(f"So sánh với năm trước tính trên {compared_areas} có số liệu của cả hai kỳ.")
     if year is not None and year.judged is not None:
         notes.append(f"Kế hoạch năm tính trên {_lower(year.judged_name)}: thực hiện {year.judged}.")
     if row["status_source"] == "recorded":
@@ -205,21 +219,25 @@ def _published(path: Path, quarter: str) -> dict[str, set[str]]:
 def summary_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]) -> Summary:
     """The counts 20 / 5 / 2 of 27: by group, and how many rest on figures or on a record."""
     rows = marts.of_quarter("marts.status_summary", "sort, status_group")
-    counted = Origin(area=TOP_AREA, subject="status_summary")
-    total = book.count("summary.total", rows[0]["counted_total"] if rows else 0, "chỉ tiêu", counted)
+    name = "status_summary"
+    total = book.count("summary.total", rows[0]["counted_total"] if rows else 0, "chỉ tiêu", counted_as(name))
     groups = []
     for row in rows:
-        key = f"summary.{row['status_group']}"
+        key, group = f"summary.{row['status_group']}", f"{name}.{row['status_group']}"
         members = tuple(one for one in indicators if one.is_counted and one.status_group == row["status_group"])
         groups.append(StatusGroup(
             code=row["status_group"], printed=row["group_print"], indicators=members,
-            count=book.part(f"{key}.count", row["indicators"], row["counted_total"], "chỉ tiêu", counted),
-            share=book.ratio(f"{key}.share", row["indicators"], row["counted_total"], PERCENT, counted),
-            computed=book.count(f"{key}.computed", row["computed"], "chỉ tiêu", counted),
-            recorded=book.count(f"{key}.recorded", row["recorded"], "chỉ tiêu", counted),
+            count=book.part(f"{key}.count", row["indicators"], row["counted_total"], "chỉ tiêu", counted_as(group)),
+            share=book.ratio(
+                f"{key}.share", row["indicators"], row["counted_total"], PERCENT, counted_as(f"{group}.share")
+            ),
+            computed=book.count(f"{key}.computed", row["computed"], "chỉ tiêu", counted_as(f"{group}.computed")),
+            recorded=book.count(f"{key}.recorded", row["recorded"], "chỉ tiêu", counted_as(f"{group}.recorded")),
         ))  # fmt: skip
+    computed, recorded = (
+        book.count(f"summary.{one}", sum(row[one] for row in rows), "chỉ tiêu", counted_as(f"{name}.{one}"))
+        for one in ("computed", "recorded")
+    )
     return Summary(
-        total=total, groups=tuple(groups),
-        computed=book.count("summary.computed", sum(row["computed"] for row in rows), "chỉ tiêu", counted),
-        recorded=book.count("summary.recorded", sum(row["recorded"] for row in rows), "chỉ tiêu", counted),
+        total=total, groups=tuple(groups), computed=computed, recorded=recorded,
     )  # fmt: skip

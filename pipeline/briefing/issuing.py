@@ -34,6 +34,7 @@ _ROWS_VI = {
     "assessments": "đánh giá đã ghi nhận",
     "method_breaks": "thay đổi cách tính",
     "tasks": "nhiệm vụ",
+    "corrections": "đính chính",
 }
 
 

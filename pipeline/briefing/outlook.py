@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.figure import POINTS, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.figure import POINTS, Fact, FactBook, Form, Origin, counted_as, exact
 from pipeline.briefing.goals import Goal
 from pipeline.briefing.indicators import IndicatorFacts
 from pipeline.briefing.marts import Marts, Row
@@ -119,14 +119,16 @@ def outlook_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]
         if is_open and not is_projected and row["no_projection_reason_vi"]:
             reasons.setdefault(row["no_projection_reason_vi"], []).append(one)
     return Outlook(
-        tuple(difficulties), _grouped(book, "outlook.methods", methods), _grouped(book, "outlook.reasons", reasons)
-    )
+        tuple(difficulties), _grouped(book, "outlook.methods", methods, "same_method"),
+        _grouped(book, "outlook.reasons", reasons, "same_reason"),
+    )  # fmt: skip
 
 
-def _grouped(book: FactBook, key: str, by_words: dict[str, list[IndicatorFacts]]) -> tuple[Grouped, ...]:
+def _grouped(book: FactBook, key: str, by_words: dict[str, list[IndicatorFacts]], alike: str) -> tuple[Grouped, ...]:
     return tuple(
         Grouped(said, tuple(ones[:NAMED]),
-                book.few(f"{key}.{place:03}.others", max(len(ones) - NAMED, 0), "chỉ tiêu khác"))
+                book.few(f"{key}.{place:03}.others", max(len(ones) - NAMED, 0), "chỉ tiêu khác",
+                         Origin(ones[0].code, TOP_AREA).of(f"{alike}.beyond_{NAMED}")))
         for place, (said, ones) in enumerate(by_words.items(), 1)
     )  # fmt: skip
 
@@ -165,8 +167,8 @@ def _difficulty(
         words = unit_text(size, POINTS if of.startswith("%") else of)
         sign, word = ("-", "giảm") if speed < 0 else ("+", "tăng")
         if size == "0":
-            return book.words(f"{key}.{name}", "không đổi", "0", of, speed, here)
-        return book.words(f"{key}.{name}", f"{word} {words}", sign + size, of, speed, here)
+            return book.words(f"{key}.{name}", "không đổi", "0", of, speed, here.of(name))
+        return book.words(f"{key}.{name}", f"{word} {words}", sign + size, of, speed, here.of(name))
 
     outcomes = []
     for which, column, moment in (
@@ -176,7 +178,7 @@ def _difficulty(
         if row[column] is not None:
             of = unit(row[f"{which}_measure"])
             fact = book.ratio(f"{key}.{column}", Decimal(str(row[column])), None,
-                              Form(of, decimals=min(finer(of), 2)), here)  # fmt: skip
+                              Form(of, decimals=min(finer(of), 2)), here.of(column))  # fmt: skip
             outcomes.append(f"{moment}: {fact}")
     return Difficulty(
         one, one.year if one.year is not None and one.year.result not in _REACHED else one.term or one.year,
@@ -190,8 +192,12 @@ def unfinished_facts(marts: Marts, book: FactBook) -> UnfinishedList:
     before = Quarter.parse(book.quarter).previous_year_end
     known = marts.select("select 1 from marts.indicator_progress where quarter = ? limit 1", str(before))
     return UnfinishedList(
-        is_known=bool(known), year=before.year, total=book.few("unfinished.total", len(rows), "chỉ tiêu"),
-        overcome_count=book.few("unfinished.overcome", sum(row["is_overcome"] for row in rows), "chỉ tiêu"),
+        is_known=bool(known), year=before.year,
+        total=book.few("unfinished.total", len(rows), "chỉ tiêu", counted_as("unfinished")),
+        overcome_count=book.few(
+            "unfinished.overcome", sum(row["is_overcome"] for row in rows), "chỉ tiêu",
+            counted_as("unfinished.overcome"),
+        ),
         overcome=tuple(row["short_name"] for row in rows if row["is_overcome"]),
         remaining=tuple(
             Unfinished(
@@ -212,7 +218,12 @@ def task_facts(marts: Marts, book: FactBook) -> Tasks:
     for row in [*overdue, *running]:
         state = "đang thực hiện"
         if row["state_at_quarter"] == "overdue":
-            late = book.few(f"tasks.{row['task_id']}.days_overdue", row["days_overdue"], "ngày")
+            late = book.few(
+                f"tasks.{row['task_id']}.days_overdue",
+                row["days_overdue"],
+                "ngày",
+                counted_as(f"days_overdue.{row['task_id']}"),
+            )
             state = f"quá hạn {late}"
         made.append(Task(
             row["task"], row["lead_name"], row["partners"] or "", row["document"] or "",
@@ -220,5 +231,6 @@ def task_facts(marts: Marts, book: FactBook) -> Tasks:
         ))  # fmt: skip
     done = sum(row["state_at_quarter"] == "done" for row in rows)
     return Tasks(
-        tuple(made), book.few("tasks.overdue", len(overdue), "nhiệm vụ"), book.few("tasks.done", done, "nhiệm vụ")
-    )
+        tuple(made), book.few("tasks.overdue", len(overdue), "nhiệm vụ", counted_as("tasks_overdue")),
+        book.few("tasks.done", done, "nhiệm vụ", counted_as("tasks_done")),
+    )  # fmt: skip

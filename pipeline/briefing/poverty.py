@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from pipeline.briefing.areas import AreaName
-from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
 from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import TOP_AREA
+from pipeline.vietnamese import number
 
 CONTRIBUTORS_SHOWN = 5
 PLAIN_RATE = Form("%", 100, 2, 2)  # of a rate that is no indicator of the programme
@@ -121,8 +122,7 @@ def poverty_facts(marts: Marts, book: FactBook, names: dict[str, AreaName], urba
     )  # fmt: skip
     flows = marts.of_quarter("marts.poverty_flows", "sort, area_code")
     forms = _rate_forms(marts)
-    indicators = {row["indicator_code"] for row in marts.of_quarter("staging.indicators", "sort")}
-    made = [_poverty_row(row, book, names, flows, forms, indicators) for row in rows]
+    made = [_poverty_row(row, book, names, flows, forms) for row in rows]
     city = next((row for row in made if row.level == "city"), None)
     if city is None or not city.poor.households.is_known:
         return None
@@ -147,29 +147,25 @@ def _rate_forms(marts: Marts) -> dict[str, Form]:
 
 
 def _poverty_row(
-    row: Row, book: FactBook, names: dict[str, AreaName], flows: list[Row], forms: dict[str, Form],
-    indicators: set[str],
-) -> PovertyRow:  # fmt: skip
+    row: Row, book: FactBook, names: dict[str, AreaName], flows: list[Row], forms: dict[str, Form]
+) -> PovertyRow:
     code, level = row["area_code"], row["area_level"]
     key = f"poverty.{code}"
     own_flows = {one["flow"]: one["households"] for one in flows if one["area_code"] == code}
 
-    def here(subject: str, *, is_rate: bool = False) -> Origin:
-        """Zones are traced by their rates only, where no indicator has the name of the rate."""
-        is_traced = level != "zone" or (is_rate and subject not in indicators)
+    def here(subject: str) -> Origin:
         coverage = f"{row['areas_reported']}/{row['areas_expected']}"
-        return Origin(None, code, row["basis"] or "", coverage, subject if is_traced else "")
+        return Origin(None, code, row["basis"] or "", coverage, subject)
 
     def rate(name: str, column: str, form: Form) -> Fact:
-        return book.ratio(
-            f"{key}.{name}", row[f"{column}_numerator"], row[f"{column}_denominator"], form, here(column, is_rate=True)
-        )
+        return book.ratio(f"{key}.{name}", row[f"{column}_numerator"], row[f"{column}_denominator"], form, here(column))
 
     def count(name: str, column: str, unit: str) -> Fact:
         return book.count(f"{key}.{name}", row[column], unit, here(column))
 
     def moved(name: str, flow: str) -> Fact:
-        return book.count(f"{key}.{name}", own_flows.get(flow), "hộ", here(flow))
+        # zones have no movements
+        return book.count(f"{key}.{name}", own_flows.get(flow), "hộ", here("" if level == "zone" else flow))
 
     def stock(kind: str, rates: str) -> Stock:
         closing, opening = row[f"{kind}_households"], row[f"opening_{kind}_households"]
@@ -178,7 +174,9 @@ def _poverty_row(
             less=moved(f"{kind}_less", f"{kind}_gross_decrease"),
             more=moved(f"{kind}_more", f"{kind}_gross_increase"),
             households=count(kind, f"{kind}_households", "hộ"),
-            change=_difference(book, f"{key}.{kind}_change", closing, opening, here(f"{kind}_net")),
+            change=_difference(
+                book, f"{key}.{kind}_change", closing, opening, here(f"{kind}_households.opening_change")
+            ),
             rate=rate(f"{kind}_rate", f"{rates}_rate", forms.get(f"{kind}_households", PLAIN_RATE)),
             persons=count(f"{kind}_persons", f"{kind}_persons", "khẩu"),
             person_rate=rate(f"{kind}_person_rate", f"{rates}_person_rate", PLAIN_RATE),
@@ -193,7 +191,9 @@ def _poverty_row(
         minority_households=count("minority_households", "minority_households", "hộ"),
         poor=stock("poor", "poverty"), near=stock("near_poor", "near_poverty"),
         multidimensional_rate=rate("multidimensional_rate", "multidimensional_poverty_rate", PLAIN_RATE),
-        coverage=book.part(f"{key}.coverage", row["areas_reported"], row["areas_expected"]),
+        coverage=book.part(
+            f"{key}.coverage", row["areas_reported"], row["areas_expected"], origin=here("poverty_coverage")
+        ),
     )  # fmt: skip
 
 
@@ -202,9 +202,9 @@ def _difference(book: FactBook, key: str, now: object, before: object, here: Ori
     top, base = exact(now), exact(before)
     if top is None or base is None:
         return None
-    size = book.count(f"{key}_size", abs(top - base), "hộ", here)
-    word = "không đổi" if size.is_zero else f"{'tăng' if top > base else 'giảm'} {size}"
-    bare = "0" if size.is_zero else f"{'+' if top > base else '-'}{size.number}"
+    size = number(abs(top - base))
+    word = "không đổi" if top == base else f"{'tăng' if top > base else 'giảm'} {size} hộ"
+    bare = "0" if top == base else f"{'+' if top > base else '-'}{size}"
     return book.words(key, word, bare, "hộ", top - base, here)
 
 
@@ -215,11 +215,13 @@ def _without(
     rows = [row for row in marts.of_quarter("marts.areas_without", "area_sort, area_code") if row["kind"] == kind]
     areas = tuple(names[row["area_code"]] for row in rows)
     urban = sum(bool(row.area.is_urban) for row in districts)
-    key, subject = f"areas_without_{kind}", Origin(area=TOP_AREA, subject=f"areas_without_{kind}")
+    key = f"areas_without_{kind}"
     return Without(
-        count=book.part(f"poverty.{key}", len(areas), len(districts), origin=subject), areas=areas,
-        urban=book.part(f"poverty.urban_{key}", sum(bool(area.is_urban) for area in areas), urban, urban_term, subject)
-        if urban else None,
+        count=book.part(f"poverty.{key}", len(areas), len(districts), origin=counted_as(key)), areas=areas,
+        urban=book.part(
+            f"poverty.urban_{key}", sum(bool(area.is_urban) for area in areas), urban, urban_term,
+            counted_as(key, "urban_districts"),
+        ) if urban else None,
     )  # fmt: skip
 
 
@@ -230,7 +232,7 @@ def _city_flows(flows: list[Row], book: FactBook) -> tuple[FlowLine, ...]:
         if row["area_code"] == TOP_AREA and row["role"] in ("opening", "change", "closing"):
             key = f"flow.{row['class']}.{row['flow']}"
             households, persons = (
-                book.count(f"{key}.{what}", row[what], unit, Origin(area=TOP_AREA, subject=f"{row['flow']}_{what}"))
+                book.count(f"{key}.{what}", row[what], unit, counted_as(f"{row['flow']}_{what}"))
                 for what, unit in (("households", "hộ"), ("persons", "khẩu"))
             )
             flow = Flow(row["flow_print"], row["sign"], households, persons)
@@ -257,10 +259,13 @@ def _contributions(
         chosen = [row for row in rows if (row["change"] * whole > 0) == is_with][:CONTRIBUTORS_SHOWN]
         made = []
         for row in chosen:
-            key, origin = f"poverty.{row['area_code']}.contribution", Origin(area=row["area_code"], subject="poor_net")
-            change = _difference(book, key, row["change"], Decimal(0), origin)
+            key, subject = f"poverty.{row['area_code']}.contribution", "poor_households.contribution"
+            change = _difference(book, key, row["change"], Decimal(0), counted_as(subject, row["area_code"]))
             assert change is not None
-            share = book.ratio(f"{key}_share", row["change"], whole, Form(PERCENT.unit, PERCENT.scale, 1), origin)
+            share = book.ratio(
+                f"{key}_share", row["change"], whole, Form(PERCENT.unit, PERCENT.scale, 1),
+                counted_as(f"{subject}_share", row["area_code"]),
+            )  # fmt: skip
             made.append(Contribution(names[row["area_code"]], change, share))
         return tuple(made)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.briefing.figure import Fact, FactBook, exact
+from pipeline.briefing.figure import Fact, FactBook, counted_as, exact
 from pipeline.briefing.marts import Marts, Row
 from pipeline.vietnamese import number, short_date
 
@@ -86,16 +86,22 @@ def submission_facts(marts: Marts, book: FactBook) -> Submissions:
     unusable = _unusable_files(marts, book)
     unregistered = tuple(row["file"] for row in marts.of_quarter("raw.receipts", "seq") if not row["is_registered"])
     return Submissions(
-        received=book.part("submissions.received", len(accepted), len(rows), "đơn vị"),
+        received=book.part(
+            "submissions.received", len(accepted), len(rows), "đơn vị", counted_as("reporters_received")
+        ),
         expected_areas=book.part("submissions.areas_received", sum(row["state"] == "accepted" for row in areas),
-                                 len(areas)),
+                                 len(areas), origin=counted_as("areas_received")),
         missing=tuple(one for row, one in made if row["state"] == "missing"),
         rejected=tuple(one for row, one in made if row["state"] in ("rejected", "locked")),
         late=tuple(one for row, one in made if row["is_late"] and row["state"] != "missing"),
         noted=tuple(one for _, one in made if one.remarks),
         due_on=short_date(rows[0]["due_on"]) if rows and rows[0]["due_on"] else "",
-        unusable=unusable, unusable_count=book.few("submissions.unusable_files", len(unusable), "tệp"),
-        unregistered=unregistered, unregistered_count=book.few("submissions.unregistered", len(unregistered), "tệp"),
+        unusable=unusable, unusable_count=book.few(
+            "submissions.unusable_files", len(unusable), "tệp", counted_as("unusable_files")
+        ),
+        unregistered=unregistered, unregistered_count=book.few(
+            "submissions.unregistered", len(unregistered), "tệp", counted_as("unregistered_files")
+        ),
     )  # fmt: skip
 
 
@@ -122,7 +128,9 @@ def _unusable_files(marts: Marts, book: FactBook) -> tuple[UnusableFile, ...]:
         whole, in_cells = [row for row in rows if not row["cell"]], [row for row in rows if row["cell"]]
         reasons = list(dict.fromkeys(_reason(row) for row in whole))
         if in_cells:
-            reasons.append(f"{book.few(f'submissions.unusable_{place:03}.errors', len(in_cells), 'lỗi')} trong biểu")
+            origin = counted_as(f"unusable_files.{place:03}")
+            errors = book.few(f"submissions.unusable_{place:03}.errors", len(in_cells), "lỗi", origin)
+            reasons.append(f"{errors} trong biểu")
         remedies = dict.fromkeys(row["remedy"].rstrip(".") for row in whole or in_cells if row["remedy"])
         made.append(UnusableFile(file, "; ".join(reasons) or "không có biểu dùng được", ". ".join(remedies)))
     return tuple(made)
@@ -139,12 +147,17 @@ def _reporter(row: Row, book: FactBook) -> Reporter:
     if row["state"] == "missing":
         remarks.append("chưa gửi báo cáo")
     if row["state"] == "rejected":
-        errors = book.count(f"submissions.{row['reporter']}.errors", row["errors"], "lỗi")
+        errors = book.count(
+            f"submissions.{row['reporter']}.errors", row["errors"], "lỗi", counted_as(f"errors.{row['reporter']}")
+        )
         remarks.append(f"báo cáo gửi lên chưa dùng được ({errors}), đề nghị sửa và gửi lại")
     if row["state"] == "locked":
         remarks.append("báo cáo nhận sau ngày khóa số liệu, không tính")
     if row["is_late"] and row["state"] != "missing":
-        late = book.count(f"submissions.{row['reporter']}.days_late", row["days_late"], "ngày")
+        late = book.count(
+            f"submissions.{row['reporter']}.days_late", row["days_late"], "ngày",
+            counted_as(f"days_late.{row['reporter']}"),
+        )  # fmt: skip
         remarks.append(f"gửi chậm {late}")
     if row["is_corrected"]:
         remarks.append("đã gửi lại số liệu, dùng bản mới nhất được chấp nhận")
@@ -184,7 +197,7 @@ def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[D
         marts.quarter,
     )
     tables = []
-    for severity, title in (("error", "Lỗi trong biểu đã nhận"), ("warn", "Số liệu trong biểu cần xác minh")):
+    for severity, title in (("error", "Phát hiện trong biểu đã nhận"), ("warn", "Phát hiện trong biểu đã nhận")):
         held = [row for row in rows if row["severity"] == severity]
         if held:
             doubts = [
@@ -192,7 +205,9 @@ def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[D
                       row["remedy"] or "")
                 for row in held
             ]  # fmt: skip
-            tables.append(_table(book, f"doubts.intake_{severity}", title, _SEVERITY[severity], doubts))
+            tables.append(_table(
+                book, f"doubts.intake_{severity}", title, _SEVERITY[severity], doubts, f"findings.{severity}"
+            ))  # fmt: skip
     return tables
 
 
@@ -202,15 +217,17 @@ def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder:
     tables = []
     for name in sorted(table for schema, table in marts.tables if schema == "checks"):
         rows = marts.of_quarter(f"checks.{name}", "area_code, subject, found, expected")
+        title, severity, is_rate = _check_heading(sql_folder / "checks" / f"{name}.sql")
         doubts = [
             Doubt(names.get(row["area_code"]) or row["area_code"] or "",
                   names.get(row["subject"]) or _spelt(row["subject"] or "", subjects),
-                  _said(row["found"]), _said(row["expected"]), "")
+                  _said(row["found"], is_rate), _said(row["expected"], is_rate), "")
             for row in rows
         ]  # fmt: skip
         if doubts:
-            title, severity = _check_title(sql_folder / "checks" / f"{name}.sql")
-            tables.append(_table(book, f"doubts.{name}", title or name, _SEVERITY.get(severity, severity), doubts))
+            tables.append(_table(
+                book, f"doubts.{name}", title or name, _SEVERITY.get(severity, severity), doubts, f"checks.{name}"
+            ))  # fmt: skip
     return tables
 
 
@@ -224,40 +241,46 @@ def _subject_names(marts: Marts) -> dict[str, str]:
 
 def _spelt(text: str, names: dict[str, str]) -> str:
     """A subject ('poor_households actual', 'poor_households Biểu 02!E3') with every code in it spelt out."""
+    if place := re.fullmatch(r"(\S+) (.+)!([A-Z]{1,3}\d+)", text):
+        return f"{names.get(place[1], place[1])}, {place[2]}, ô {place[3]}"
     return re.sub(r"[A-Za-z][\w.]*", lambda code: names.get(code[0], code[0]), text, flags=re.ASCII)
 
 
 def _place(row: Row) -> str:
-    where = "!".join(filter(None, (row["sheet"], row["cell"])))
+    where = ", ".join(filter(None, (row["sheet"], f"ô {row['cell']}" if row["cell"] else "")))
     return f"{where} ({row['file']})" if where else row["file"]
 
 
-def _said(value: object) -> str:
-    """A found or expected value in print: numbers in Vietnamese, text as it is."""
+def _said(value: object, is_rate: bool) -> str:
+    """A found or expected value in print: numbers in Vietnamese, rates with their sign, text as it is."""
     if value is None:
         return ""
     try:
         amount = exact(value)
     except ArithmeticError:
         return str(value)
-    return number(amount, 4) if amount is not None and amount.is_finite() else str(value)
+    if amount is None or not amount.is_finite():
+        return str(value)
+    return f"{number(amount, 2)}%" if is_rate else number(amount, 4)
 
 
-def _table(book: FactBook, key: str, title: str, severity: str, doubts: list[Doubt]) -> DoubtTable:
+def _table(book: FactBook, key: str, title: str, severity: str, doubts: list[Doubt], subject: str) -> DoubtTable:
     shown = tuple(doubts[:FINDINGS_SHOWN])
     return DoubtTable(
         title, severity, shown,
-        total=book.count(f"{key}.total", len(doubts), "trường hợp"),
-        left_out=book.count(f"{key}.left_out", len(doubts) - len(shown), "trường hợp"),
+        total=book.count(f"{key}.total", len(doubts), "trường hợp", counted_as(subject)),
+        left_out=book.count(
+            f"{key}.left_out", len(doubts) - len(shown), "trường hợp", counted_as(f"{subject}.beyond_{FINDINGS_SHOWN}")
+        ),
     )  # fmt: skip
 
 
-def _check_title(path: Path) -> tuple[str, str]:
-    """title_vi and severity of a check, from the comment at its head."""
-    found = {"title_vi": "", "severity": "warn"}
+def _check_heading(path: Path) -> tuple[str, str, bool]:
+    """title_vi, severity and whether its figures are rates of a check, from the comment at its head."""
+    found = {"title_vi": "", "severity": "warn", "units": ""}
     if path.is_file():
         for line in path.read_text(encoding="utf-8").splitlines():
             name, separator, text = line.removeprefix("--").strip().partition(":")
             if line.startswith("--") and separator and name in found:
                 found[name] = text.strip()
-    return found["title_vi"], found["severity"]
+    return found["title_vi"], found["severity"], found["units"].endswith("in %")

@@ -72,7 +72,10 @@ select '2023-Q4' as quarter, indicator_code, code as area_code, name as area_nam
     numerator, denominator, 100 as scale, '' as qualifier, false as is_estimate, 'illustrative' as basis,
     city_numerator * 100 / city_denominator as city_value, city_numerator, city_denominator,
     rank() over (partition by indicator_code order by numerator / denominator desc) as rank, 30 as areas_ranked,
-    numerator / denominator < city_numerator / city_denominator as is_below_city, '' as mark
+    numerator / denominator < city_numerator / city_denominator as is_below_city, '' as mark,
+    null::varchar as plan_op, null::decimal(18, 4) as plan, null::decimal(18, 4) as plan_high,
+    null::varchar as plan_measure, null::double as plan_judged, null::decimal(38, 4) as completion_numerator,
+    null::decimal(38, 8) as completion_denominator, 1 as completion_decimals, null::boolean as is_on_plan
 from compared
 """
 
@@ -116,6 +119,7 @@ select '2023-Q4' as quarter, code as indicator_code, name_vi, short_name, group_
     denominator, scale, coalesce(areas_reported, 0) as areas_reported, coalesce(areas_expected, 30) as areas_expected,
     code = 'B05' as is_estimate, if(code = 'B05', 'khoảng', '') as qualifier, 'illustrative' as basis, baseline,
     baseline_year, baseline_is_break, year_op, year_value, null as year_high, year_measure, year_document,
+    false as is_same_period_partial, false as is_year_end_partial,
     if(code = 'A01', 1580, null) as year_judged, year_completion_decimals,
     case when year_op in ('ge', 'gt') then if(code = 'A01', 1580, numerator * scale) end as year_completion_numerator,
     year_value * if(code = 'A01', 1, coalesce(denominator, 1)) as year_completion_denominator, term_op, term_value,
@@ -137,8 +141,9 @@ select progress.indicator_code, '2023-Q4' as quarter, progress.sort, progress.na
 from marts.indicator_progress as progress
 join raw.indicators as indicators on indicators.code = progress.indicator_code;
 create table intermediate.judgements as
-select '2023-Q4' as quarter, indicator_code, horizon, true as is_covered, is_met, is_met and false as is_exceeded,
-    not is_met as is_on_path, if(horizon = 'year', 4, 2) as way_behind, if(horizon = 'year', 4, 10) as way_in_all
+select '2023-Q4' as quarter, indicator_code, 'city' as area_code, horizon, true as is_covered, is_met,
+    is_met and false as is_exceeded, not is_met as is_on_path, if(horizon = 'year', 4, 2) as way_behind,
+    if(horizon = 'year', 4, 10) as way_in_all
 from (
     select indicator_code, 'year' as horizon, computed_status not in ('missed', 'behind_term') as is_met
     from marts.indicator_progress where year_op is not null
@@ -235,10 +240,11 @@ create table marts.submission_status as
 select '2023-Q4' as quarter, code as reporter, full_name as reporter_name, 'area' as reporter_kind, sort,
     'accepted' as state,
     code in ('280', '016') as is_late, code <> '003' as is_registered, code = '018' as is_corrected,
-    code = '277' as has_rejected_newer, date '2024-01-05' as received_on, date '2024-01-07' as due_on, 2 as days_late,
+    code = '277' as has_rejected_newer, false as has_locked_newer,
+    date '2024-01-05' as received_on, date '2024-01-07' as due_on, 2 as days_late,
     3 as errors
 from raw.areas where level = 'district'
-union all select '2023-Q4', code, name, 'agency', 99, 'accepted', false, true, false, false, date '2024-01-05',
+union all select '2023-Q4', code, name, 'agency', 99, 'accepted', false, true, false, false, false, date '2024-01-05',
     date '2024-01-07', 0, 0
 from raw.owners where code in ('so_ldtbxh', 'so_y_te');
 create table raw.receipts as select '2023-Q4' as quarter, 1 as seq, '277.xlsx' as file, 's' as sha256,
@@ -247,7 +253,8 @@ create table staging.quarters as select '2023-Q4' as quarter, date '2024-01-12' 
 create table staging.forms_in_force as select '2023-Q4' as quarter, 's' as sha256, unnest(['016', '277']) as reporter;
 create table marts.remarks as select '2023-Q4' as quarter, '016' as reporter, 'Huyện Sóc Sơn' as reporter_name,
     'area' as reporter_kind, 16 as reporter_sort, '016.xlsx' as file, 'H22' as cell,
-    'Sàng lọc trước sinh' as row_label, 'Khó khăn: thiếu kinh phí mua sinh phẩm xét nghiệm' as text;
+    'Sàng lọc trước sinh' as row_label, 'Khó khăn: thiếu kinh phí mua sinh phẩm xét nghiệm' as text,
+    1 as place;
 create table raw.submissions as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, true as is_accepted;
 create table marts.revisions (
     quarter varchar, indicator_code varchar, area_code varchar, old_printed varchar, old_status varchar,

@@ -95,7 +95,7 @@ def test_what_is_missing_has_the_unit_of_what_is_judged(book):
 )
 def test_how_an_indicator_stands_to_each_goal(book, which, judged, said):
     whole = {"is_exceeded": False, "is_on_path": None, "is_covered": True, "way_behind": 1, "way_in_all": 4} | judged
-    tables = GoalTables({}, {("X", which): whole}, {})
+    tables = GoalTables({}, {("X", "city", which): whole}, {})
     row = progress(**{f"{which}_op": "ge", f"{which}_value": Decimal(50)})
     found = goal(book, "it", row, which, tables, HERE)
     assert found is not None

@@ -113,7 +113,8 @@ def test_sent_text_is_inert(page):
 
 def test_the_same_remark_of_many_units_stands_once(page):
     rows = ", ".join(
-        f"('2023-Q4', '{n:03}', 'Quận {n}', 'area', {n}, 'f', 'H9', 'Mục', 'Chưa có hướng dẫn.')" for n in range(1, 6)
+        f"('2023-Q4', '{n:03}', 'Quận {n}', 'area', {n}, 'f', 'H9', 'Mục', 'Chưa có hướng dẫn.', 1)"
+        for n in range(1, 6)
     )
     text = text_of(page(f"insert into marts.remarks values {rows}"))
     assert text.count("Mục: chưa có hướng dẫn (quận 1, quận 2, quận 3 và 02 đơn vị khác).") == 1

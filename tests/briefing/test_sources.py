@@ -56,7 +56,7 @@ def test_files_not_in_the_register_are_named(page):
     [
         ("poor_households", "Tổng số hộ nghèo cuối kỳ"),
         ("poor_households last_year", "Tổng số hộ nghèo cuối kỳ (cùng kỳ năm trước)"),
-        ("A05 Biểu 01!E14", "Tham gia BHXH Biểu 01!E14"),
+        ("A05 Biểu 01!E14", "Tham gia BHXH, Biểu 01, ô E14"),
         ("poor_new", "Phát sinh mới"),
         ("271", "Huyện Ba Vì"),
     ],
@@ -97,8 +97,8 @@ def test_nothing_revised_leaves_no_section(page):
 
 def test_remarks_are_printed_where_they_belong(page):
     rows = ", ".join(
-        f"('2023-Q4', '271', 'Huyện Ba Vì', 'area', 17, 'f', 'H9', 'Hỏa táng', '{text}')"
-        for text in ("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí")
+        f"('2023-Q4', '271', 'Huyện Ba Vì', 'area', 17, 'f', 'H9', 'Hỏa táng', '{text}', {place})"
+        for place, text in enumerate(("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí"), 1)
     )
     text = text_of(page(f"insert into marts.remarks values {rows}"))
     assert text.index("1. Kết quả nổi bật") < text.index("Hỏa táng: đưa vào hương ước (huyện Ba Vì)")
@@ -110,7 +110,7 @@ def test_notes_of_indicators_not_due_are_left_out(page):
     html = page(
         "update staging.indicators set is_due = false where indicator_code = 'B10'",
         "insert into marts.remarks select '2023-Q4', '271', 'Huyện Ba Vì', 'area', 17, 'f', 'H9', name_vi,"
-        " 'Báo cáo năm' from staging.indicators where indicator_code = 'B10'",
+        " 'Báo cáo năm', 1 from staging.indicators where indicator_code = 'B10'",
     )
     assert "áo cáo năm (huyện" not in html
 
@@ -140,8 +140,10 @@ def test_a_figure_says_what_to_ask_the_trace_for(untouched_facts: BriefingFacts)
     assert facts["poverty.271.poor"]["trace"] == here | {"indicator": "poor_households", "area": "271"}
     assert facts["poverty.urban_communes.poor_rate"]["trace"]["indicator"] == "poverty_rate"
     assert facts["summary.total"]["trace"]["indicator"] == "status_summary"
-    assert facts["indicator.A02.same_period"]["trace"]["quarter"] == "2022-Q4"
-    assert facts["submissions.received"]["trace"] is None
+    assert facts["indicator.A02.same_period"]["trace"] == here | {"indicator": "A02.same_period", "area": "city"}
+    assert facts["indicator.A02.change_same_period"]["trace"]["indicator"] == "A02.same_period_growth"
+    assert facts["submissions.received"]["trace"]["indicator"] == "reporters_received"
+    assert [key for key, fact in facts.items() if fact["value"] is not None and not fact["trace"]] == []
 
 
 def test_templates_and_code_name_no_programme(programme):

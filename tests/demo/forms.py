@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 
-from pipeline.quarters import ROMAN, Quarter
+from pipeline.quarters import ROMAN
 from pipeline.vietnamese import exact_ratio, long_date, number, rounded, short_date
 from tests.demo.figures import SERIES, Figures
 from tests.demo.habits import commune_name
+from tests.demo.odd_cells import TOTAL, TypedCells
 from tests.demo.senders import Sender
 from tests.demo.story import Area, Indicator, Measure, Story
 from tests.demo.workbooks import Column, Form, Heading, Value, Workbook
@@ -44,6 +45,8 @@ def district_workbook(
         for row in typist.commune_rows(name, district, figures.by_commune(sender.quarter, omitted)):
             form.add_row(row)
         form.close()
+    if typist.typed.left():
+        raise ValueError(f"{district.code} has no such cells: {typist.typed.left()}")
     return book.finish()
 
 
@@ -66,6 +69,7 @@ class _Typist:
         self.story: Story = figures.story
         self.quarter = sender.quarter
         self.district_form = self.story.forms[self.story.district_form]
+        self.typed = TypedCells(self.story, sender.code, sender.quarter, sender.habit.text_numbers)
 
     # ---- heads ---------------------------------------------------------------------------------------------------
 
@@ -198,6 +202,7 @@ class _Typist:
         self, row: _FigureRow, measures: list[Measure], district: Area, omitted: tuple[str, int] | None, token: str
     ) -> Sequence[Cell]:
         cells: dict[str, Cell] = {}
+        subject = row.measure.code if row.measure else row.indicator.code
         for series in SERIES:
             if token:
                 cells[series] = (token, "centre")
@@ -217,6 +222,7 @@ class _Typist:
                 ]
                 decimals = max(row.indicator.decimals, 1)
                 cells[series] = self._rate(both[0], both[1], decimals, row.indicator.min_significant)
+            cells[series] = self.typed(self.story.district_form, subject, series, cells[series])
         label, unit = self._label(row)
         cells |= {
             "number": (row.mark, "centre"),
@@ -242,12 +248,9 @@ class _Typist:
         no_criteria = self.district_form.get("no_criteria", {})
         if indicator.code in no_criteria:
             return str(no_criteria[indicator.code])
-        for remark in self.story.facts["remarks"]:
-            where = (remark["area"], Quarter.parse(remark["quarter"]), remark["row"])
-            if where == (self.sender.code, self.quarter, indicator.code):
-                return str(remark["text"])
+        told = self.story.remark(self.sender.code, self.quarter, self.story.district_form, indicator.code)
         is_blank = indicator.is_yearly and self.quarter.number < 4
-        return str(self.story.forms["yearly_note"]) if is_blank else ""
+        return told or (str(self.story.forms["yearly_note"]) if is_blank else "")
 
     # ---- Biểu 02-04 ----------------------------------------------------------------------------------------------
 
@@ -257,41 +260,47 @@ class _Typist:
         groups = [(classes[key], [c for c in communes if c.is_urban is (key == "urban")]) for key in ("urban", "rural")]
         groups = [(label, members) for label, members in groups if members]
         show_groups = len(groups) > 1 or self.habit.groups_alone
-        total = self._commune_row(name, "", self.habit.total, communes, by_measure, "_bold")
+        total = self._commune_row(name, TOTAL, ("", self.habit.total), communes, by_measure, "_bold")
         rows: list[Sequence[Cell]] = [total] if self.habit.is_total_first else []
         n = 0
         for mark, (label, members) in zip(ROMAN, groups, strict=False):
             if show_groups:
-                row = self._commune_row(name, mark, label, members, by_measure, "_bold")
+                row = self._commune_row(name, "", (mark, label), members, by_measure, "_bold")
                 rows.append(row if self.habit.has_subtotals else [*row[:2], *[(None, "count")] * (len(row) - 2)])
             n = n if self.habit.goes_on_numbering else 0
             for n, commune in enumerate(members, n + 1):  # noqa: B020
-                label = commune_name(commune, self.habit)
-                rows.append(self._commune_row(name, str(n), label, [commune], by_measure, ""))
+                heads = (str(n), commune_name(commune, self.habit))
+                rows.append(self._commune_row(name, commune.code, heads, [commune], by_measure, ""))
         return rows if self.habit.is_total_first else [*rows, total]
 
     def _commune_row(
         self,
         name: str,
-        mark: str,
-        label: str,
+        row: str,
+        heads: tuple[str, str],
         members: Sequence[Area],
         by_measure: dict[str, dict[str, int]],
         bold: str,
     ) -> Sequence[Cell]:
+        """A commune's row, or a sum of several (`row` is TOTAL or empty); heads: its number and its name."""
+
         def total(measure: str) -> int:
             return sum(by_measure[measure][commune.code] for commune in members)
+
+        def counted(measure: str) -> Cell:
+            return self.typed(name, row, measure, self._count(total(measure), bold))
 
         cells: list[Cell] = []
         for column in self.story.forms[name]["columns"]:
             if "pair" in column:
-                cells += [self._count(total(f"{column['pair']}_{what}"), bold) for what in ("households", "persons")]
+                cells += [counted(f"{column['pair']}_{what}") for what in ("households", "persons")]
             elif "rate" in column:
                 numerator, denominator = (total(measure) for measure in column["rate"])
                 cells.append(self._rate(numerator, denominator, 2, bold=bold))
             else:
-                cells.append(self._count(total(column["measure"]), bold))
-        return [(mark, f"centre{bold}"), (label, f"text{bold}"), *cells, (None, "text")]
+                cells.append(counted(column["measure"]))
+        note = self.story.remark(self.sender.code, self.quarter, name, row) or None
+        return [(heads[0], f"centre{bold}"), (heads[1], f"text{bold}"), *cells, (note, "text")]
 
     # ---- Biểu 05 -------------------------------------------------------------------------------------------------
 

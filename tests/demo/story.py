@@ -141,6 +141,14 @@ class Story:
         """The reporters that send nothing in a quarter."""
         return list(self.facts["receipts"].get("missing", {}).get(str(quarter), []))
 
+    def remark(self, area: str, quarter: Quarter, form: str, row: str) -> str:
+        """What an office writes beside a row, an indicator's or a commune's; of the district form if none is named."""
+        for told in self.facts["remarks"]:
+            where = (told["area"], Quarter.parse(told["quarter"]), told.get("form", self.district_form), told["row"])
+            if where == (area, quarter, form, row):
+                return str(told["text"])
+        return ""
+
     def plan(self, subject: str, year: int) -> Decimal | None:
         """The city's plan for an indicator's rate or a measure's count."""
         value = self.facts["plans"].get(year, {}).get(subject)

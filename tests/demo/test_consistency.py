@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from pipeline.quarters import Quarter
-from tests.demo.conftest import Told
+from tests.demo.conftest import Told, rows_of
 from tests.demo.figures import SERIES, demo_truth
 from tests.demo.poverty import SHARED
 from tests.demo.split import split_total
@@ -155,3 +157,29 @@ def test_split_total_keeps_bounds_and_sum():
     assert sum(shares.values()) == 10 and shares == {"a": 4, "b": 3, "c": 3}
     with pytest.raises(ValueError, match="does not fit"):
         split_total(20, {"a": 1}, {"a": 0}, {"a": 5})
+
+
+def test_what_is_expected_by_each_quarter_is_told_of_one_plan_and_only_as_an_illustration(told: Told):
+    """The plan is on its way in every quarter, though less than a quarter of it is done by the end of the first."""
+    (plan,) = (row for row in rows_of(told.folder / "targets.csv") if row["share_q1"])
+    assert (plan["scope"], plan["basis"], plan["measure"]) == ("year", "illustrative", "poor_gross_decrease_households")
+    done = []
+    for number in (1, 2, 3):
+        found = told.figures.by_commune(Quarter(int(plan["year"]), number))
+        done.append(sum(sum(found[f"{kind}_households"].values()) for kind in FLOWS["poor"][0]))
+    due = [Decimal(plan[f"share_q{number}"]) * int(plan["value"]) for number in (1, 2, 3)]
+    assert all(has >= expected for has, expected in zip(done, due, strict=True))
+    assert done[0] * 4 < int(plan["value"])
+
+
+def test_the_plan_of_a_district_is_the_same_on_its_form_and_on_record(long_an: Told):
+    targets = [row for row in rows_of(long_an.folder / "targets.csv") if row["scope"] == "year"]
+    assigned = {row["area"]: row for row in targets if row["area"]}
+    assert assigned.keys() == long_an.story.districts.keys()
+    assert {(row["indicator"], row["year"], row["basis"]) for row in assigned.values()} == {
+        ("L3.01", "2024", "illustrative")
+    }
+    (province,) = (row for row in targets if row["indicator"] == "L3.01" and not row["area"])
+    on_forms = long_an.figures.planned("temporary_houses", 2024)
+    assert {area: int(row["value"]) for area, row in assigned.items()} == on_forms
+    assert sum(on_forms.values()) == int(province["value"])
