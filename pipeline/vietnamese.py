@@ -12,11 +12,22 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
-# Letters that look like Đ/đ but are the Icelandic eth, typed by some keyboards (domain.md 8.4).
-_LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2007": " "})
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+# Letters that look like Đ/đ but are the Icelandic eth or the African D, typed by some keyboards (domain.md 8.4).
+_LOOKALIKES = str.maketrans("ÐðƉɖ\u00a0\u202f\u2007", "ĐđĐđ   ")
+# Nothing of this is seen: control characters, soft hyphen, zero-width signs, marks of direction and variants. The soft
+# hyphen is a letter in TCVN3, so text passes the legacy decoder of the intake before it comes here.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufe00-\ufe0f\ufeff]"
+)
+# Cyrillic, Greek and full-width letters drawn like Latin ones; they are alike to the eye, so they are in matching.
+_ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХѕіјаеорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυχ",
+    "ABESIJKMHOPCTYXsijaeopcyxhdqwABEZHIKMNOPTYXaikvopux",
+) | {0xFF01 + at: 0x21 + at for at in range(94)}
+_MAY_BE_ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f\uff01-\uff5e]")
 # i and y are spelt both ways in these syllables (Mỹ/Mĩ, sỹ/sĩ ...); one form serves for matching.
-_Y_SYLLABLES = re.compile(r"\b(m|s|k|l|t|h|qu)[yỳýỷỹỵ]\b")
+_Y_SYLLABLES = re.compile(r"\b(m|s|k|l|t|h|v|qu)[yỳýỷỹỵ]\b")
 _Y_TO_I = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
 # Tone on the first or the second vowel of an open oa, oe, uy: both spellings are in use.
 _TONE_OLD = {
@@ -29,19 +40,25 @@ _TONE_OLD = {
 _TONE_OLD_PATTERN = re.compile("|".join(_TONE_OLD))
 
 
+@lru_cache(maxsize=50_000)
 def normalise(text: str) -> str:
     """Unicode NFC, true Đ, ordinary single spaces, nothing invisible; meant for keeping and display."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_LOOKALIKES))
     return " ".join(composed.split())
 
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """The form in which two spellings of one wording are equal: case, tone placement, i/y, punctuation.
+    """The form in which two spellings of one wording are equal: case, tone placement, i/y, punctuation, lookalikes.
 
     Diacritics stay: `Hòa` and `Hoa` are different words.
     """
-    folded = _TONE_OLD_PATTERN.sub(lambda match: _TONE_OLD[match[0]], normalise(text).casefold())
+    plain = normalise(text)
+    if _MAY_BE_ALIKE.search(plain):
+        plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).translate(_ALIKE))
+    folded = _TONE_OLD_PATTERN.sub(lambda match: _TONE_OLD[match[0]], plain.casefold())
     folded = _Y_SYLLABLES.sub(lambda match: match[0].translate(_Y_TO_I), folded)
     return " ".join(re.sub(r"[^\w%]+", " ", folded).split())
 

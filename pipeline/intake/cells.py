@@ -1,175 +1,104 @@
-"""The bytes of a workbook to sheets of cells, at the addresses a person sees in Excel.
+"""The bytes of a file to sheets of cells, in every format: recognised by content, read within bounds, in Unicode.
 
-calamine reads values and merged ranges of every format; openpyxl passes a second time over .xlsx for what
-calamine does not give: number formats, and formulas whose value was never calculated.
+xlsx and xlsb have two readers: calamine for the values, one of ours for what calamine leaves out. Every other format
+has one reader for everything.
 """
 
 from __future__ import annotations
 
 import io
-import warnings
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.findings import RefusedError
-from pipeline.intake.numbers import Raw
+from pipeline.intake.formats import csv_text, excel_2003_xml, html_tables, ods, xls, xlsb, xlsx
+from pipeline.intake.formats.archives import Archive
+from pipeline.intake.formats.drafts import MAX_CELLS, Draft, too_large
+from pipeline.intake.formats.legacy_text import decode_sheets
+from pipeline.intake.formats.recognise import archive_kind, file_kind, refuse_lock_file
+from pipeline.intake.formats.refusals import locked, unreadable
+from pipeline.intake.formats.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, address
 from pipeline.vietnamese import normalise
 
+__all__ = ["Sheet", "address", "read_sheets"]
+
 MAX_FILE_BYTES = 30_000_000
-MAX_EXPANDED_BYTES = 300_000_000
-MAX_ROWS, MAX_COLUMNS = 20_000, 400
 
 
-@dataclass
-class Sheet:
-    """One sheet: values by (row, column) from 0, what is merged, and what the second pass saw."""
+def read_sheets(content: bytes, file: str = "") -> list[Sheet]:
+    """Every sheet of a workbook; RefusedError names the cause where there is nothing to read.
 
-    name: str
-    rows: Sequence[Sequence[Raw]]
-    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
-    percent_cells: set[tuple[int, int]] = field(default_factory=set)
-    uncalculated: set[tuple[int, int]] = field(default_factory=set)
-    is_hidden: bool = False
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    struck: set[tuple[int, int]] = field(default_factory=set)  # text or number struck through: an old value
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # '#DIV/0!' where the value arrives as ""
-    undecoded: set[tuple[int, int]] = field(default_factory=set)  # text in an encoding that could not be told
-
-    def value(self, row: int, column: int) -> Raw:
-        cells = self.rows[row]
-        return cells[column] if column < len(cells) else None
-
-    def text(self, row: int, column: int) -> str:
-        value = self.value(row, column)
-        return normalise(value) if isinstance(value, str) else "" if value is None else str(value)
-
-    @property
-    def width(self) -> int:
-        return max((len(row) for row in self.rows), default=0)
-
-
-def address(row: int, column: int) -> str:
-    """(13, 4) -> `E14`."""
-    return f"{get_column_letter(column + 1)}{row + 1}"
-
-
-def file_kind(content: bytes) -> str:
-    """What the bytes are, whatever the name says: zip, ole, or the plain name of something else."""
-    head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not content:
-        return "tệp rỗng"
-    if content.startswith(b"PK\x03\x04"):
-        return "zip"
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return "ole"
-    if content.startswith(b"%PDF"):
-        return "tệp PDF"
-    if content.startswith((b"\xff\xd8", b"\x89PNG", b"II*\x00", b"MM\x00*")):
-        return "ảnh chụp hoặc bản quét"
-    if head[:1] == b"<":
-        return "trang HTML hoặc XML"
-    if content.startswith((b"Rar!", b"7z\xbc\xaf")):
-        return "tệp nén"
-    return "tệp không phải bảng tính"
-
-
-def read_sheets(content: bytes) -> list[Sheet]:
-    """Every sheet of a workbook; RefusedError names the cause where there is nothing to read."""
-    kind = file_kind(content)
+    file is the name the file came under; it tells nothing but a lock file.
+    """
+    refuse_lock_file(file)
     if len(content) > MAX_FILE_BYTES:
         raise RefusedError(
             "file-too-large", f"tệp {len(content) // 1_000_000} MB", f"tệp dưới {MAX_FILE_BYTES // 1_000_000} MB",
             "Xóa các trang tính, hình ảnh không thuộc biểu mẫu rồi gửi lại.",
         )  # fmt: skip
-    if kind not in ("zip", "ole"):
-        raise RefusedError(
-            "not-a-workbook", kind, "tệp Excel (.xlsx)",
-            "Mở biểu mẫu bằng Excel, chọn Lưu thành (Save As) loại Excel Workbook (.xlsx) rồi gửi lại.",
-        )  # fmt: skip
-    if kind == "zip":
-        _measure_archive(content)
+    drafts = _drafts(content)
+    decode_sheets([draft.sheet for draft in drafts], [draft.fonts for draft in drafts])
+    for draft in drafts:
+        draft.sheet.name = normalise(draft.sheet.name)
+    return [draft.sheet for draft in drafts]
+
+
+def _drafts(content: bytes) -> list[Draft]:
+    kind = file_kind(content)
+    if kind == "ole":
+        return xls.read_drafts(content)
+    if kind == "html":
+        return [html_tables.read_draft(content)]
+    if kind == "excel-2003-xml":
+        return excel_2003_xml.read_drafts(content)
+    if kind == "csv":
+        return [csv_text.read_draft(csv_text.decoded_text(content))]
+    archive = Archive(content)
+    packed = archive_kind(archive)
+    if packed == "ods":
+        return ods.read_drafts(archive)
+    drafts = (xlsb if packed == "xlsb" else xlsx).read_drafts(archive)
+    return _with_values(content, drafts)
+
+
+def _with_values(content: bytes, drafts: dict[str, Draft]) -> list[Draft]:
+    """The values calamine reads put into the drafts, which know how far each sheet really goes.
+
+    calamine holds a sheet as one full rectangle, so one cell far away would fill the memory: such a file is refused.
+    """
+    for draft in drafts.values():
+        if (draft.last_row + 1) * (draft.last_column + 1) > MAX_CELLS:
+            raise too_large(draft.sheet.name, draft.last_row, draft.last_column)
+    filled = []
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [_sheet(workbook, name) for name in workbook.sheet_names]
+        for about in workbook.sheets_metadata:
+            if about.typ == SheetTypeEnum.WorkSheet:
+                draft = drafts[about.name]  # LookupError: the two readers see different workbooks
+                draft.sheet.is_hidden = about.visible != SheetVisibleEnum.Visible
+                _fill(draft, workbook)
+                filled.append(draft)
     except PasswordError:
-        raise _locked() from None
-    except (CalamineError, ValueError, OSError, KeyError, IndexError):
-        raise _unreadable(content, kind) from None
-    if kind == "zip":
-        _second_pass(content, sheets)
-    return sheets
+        raise locked() from None
+    except (CalamineError, ValueError, OSError, LookupError):
+        raise unreadable() from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of the Rust library: no subclass of Exception
+            raise unreadable() from None
+        raise
+    if len(filled) != len(drafts):
+        raise unreadable()
+    return filled
 
 
-def _unreadable(content: bytes, kind: str) -> RefusedError:
-    """Why a container that looks like a workbook has none inside."""
-    if kind == "ole" and "EncryptedPackage".encode("utf-16-le") in content:
-        return _locked()
-    if kind == "ole" and "WordDocument".encode("utf-16-le") in content:
-        return RefusedError(
-            "not-a-workbook", "văn bản Word", "tệp Excel (.xlsx)",
-            "Gửi biểu số liệu bằng tệp Excel; văn bản gửi riêng.",
-        )  # fmt: skip
-    return RefusedError(
-        "unreadable", "tệp hỏng, có mật khẩu hoặc sai cấu trúc", "tệp Excel mở được, không có mật khẩu",
-        "Mở tệp bằng Excel, bỏ mật khẩu nếu có, lưu lại loại Excel Workbook (.xlsx) rồi gửi lại.",
-    )  # fmt: skip
-
-
-def _locked() -> RefusedError:
-    return RefusedError(
-        "password", "tệp có mật khẩu", "tệp không đặt mật khẩu",
-        "Bỏ mật khẩu của tệp (Tệp > Thông tin > Bảo vệ sổ làm việc) rồi gửi lại.",
-    )  # fmt: skip
-
-
-def _measure_archive(content: bytes) -> None:
-    """An archive is measured before it is opened; what it declares is bounded, not believed to be true."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            expanded = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return  # calamine says what is wrong with it
-    if expanded > MAX_EXPANDED_BYTES:
-        raise RefusedError(
-            "archive-too-large", f"nội dung giải nén {expanded // 1_000_000} MB",
-            f"dưới {MAX_EXPANDED_BYTES // 1_000_000} MB",
-            "Sao chép riêng các biểu sang một tệp Excel mới rồi gửi lại.",
-        )  # fmt: skip
-
-
-def _sheet(workbook: CalamineWorkbook, name: str) -> Sheet:
-    sheet = workbook.get_sheet_by_name(name)
-    height, width = sheet.total_height, sheet.total_width
-    if height > MAX_ROWS or width > MAX_COLUMNS:
-        # far-away formatting makes a sheet look huge; forms are small, the rest is cut off
-        rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS)
+def _fill(draft: Draft, workbook: CalamineWorkbook) -> None:
+    source = workbook.get_sheet_by_name(draft.sheet.name)
+    rows = source.to_python(skip_empty_area=False, nrows=MAX_ROWS)
+    if source.total_width >= MAX_COLUMNS:
         rows = [row[:MAX_COLUMNS] for row in rows]
-    else:
-        rows = sheet.to_python(skip_empty_area=False)
-    return Sheet(name=normalise(name), rows=rows, merged=list(sheet.merged_cell_ranges or []))
-
-
-def _second_pass(content: bytes, sheets: list[Sheet]) -> None:
-    """Number formats and formulas of an .xlsx; another format in a zip keeps only the first pass."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            workbook = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-        except Exception:  # openpyxl raises whatever its parser met; the first pass has read the values
-            return
-    for sheet in sheets:
-        seen = next((other for other in workbook.worksheets if normalise(other.title) == sheet.name), None)
-        if seen is None:
-            continue
-        for (cell_row, cell_column), cell in seen._cells.items():
-            row, column = cell_row - 1, cell_column - 1
-            if "%" in cell.number_format:
-                sheet.percent_cells.add((row, column))
-            if cell.data_type == "f" and row < len(sheet.rows) and sheet.value(row, column) in (None, ""):
-                sheet.uncalculated.add((row, column))
+    draft.sheet.rows = rows
+    draft.sheet.merged = list(source.merged_cell_ranges or [])
+    for (row, column), runs in draft.fonts.items():
+        value = draft.sheet.value(row, column) if row < len(rows) else None
+        if len(runs) > 1 and (not isinstance(value, str) or len(value) <= runs[-1][0]):
+            draft.fonts[row, column] = [(0, next((claim for _, claim in runs if claim), None))]

@@ -1,20 +1,23 @@
-"""Where the table of a sheet is: its header rows, what stands over each column, which column is which."""
+"""The header of a table: which rows it has, what stands over each column, and what of it is a unit."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.findings import Finding
-from pipeline.intake.cells import Sheet, address
-from pipeline.programme.layouts import Layout, MeasureColumn, RateColumn, SeriesColumn
+from pipeline.intake.grid import Grid, Position
+from pipeline.intake.units import Unit, Units
 from pipeline.quarters import Quarter
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, strip_diacritics
 
-HEADER_SEARCH_ROWS = 60
-_COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Za-z])\s*\)?(\s*=.*)?")
-
-FigureColumn = MeasureColumn | RateColumn | SeriesColumn
+MAX_HEADER_ROWS = 8
+_YEARS = range(1990, 2101)
+# (1), 2, A, [3], Cột 4, 3=1/2, (5)=(4)/(3), 7=3+5-6, (4)=(3):(2)x100
+_COLUMN_NUMBER = re.compile(
+    r"(?:cột\s*)?[(\[]?\s*(?:\d{1,2}[a-zđ]?|[a-zđ])\s*[)\]]?\s*(?:=[\s\d()\[\]a-zđ=+\-*×/:.%]*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -26,131 +29,161 @@ class HeaderPath:
     @classmethod
     def parse(cls, header: str, quarter: Quarter) -> HeaderPath:
         levels = header.replace("{year}", str(quarter.year)).split(">")
-        return cls(tuple(frozenset(fold(wording) for wording in level.split("|")) for level in levels))
+        return cls(tuple(wordings(level) for level in levels))
 
-    def matches(self, stack: list[str]) -> bool:
-        """The levels occur in the stack in this order, the innermost at its bottom."""
-        if not stack or stack[-1] not in self.levels[-1]:
+    def matches(self, stack: Sequence[str], without_accents: bool = False) -> bool:
+        """The levels occur in the stack in this order, the innermost at its bottom.
+
+        without_accents: a text that has none may stand for one that has.
+        """
+        levels = self._with_bare if without_accents else self.levels
+        if not stack or stack[-1] not in levels[-1]:
             return False
         remaining = iter(stack[:-1])
-        return all(any(text in level for text in remaining) for level in self.levels[:-1])
+        return all(any(text in level for text in remaining) for level in levels[:-1])
 
-
-def wordings(alternatives: str) -> frozenset[str]:
-    """Folded alternatives of one level."""
-    return frozenset(fold(wording) for wording in alternatives.split("|"))
+    @cached_property
+    def _with_bare(self) -> tuple[frozenset[str], ...]:
+        return tuple(level | {strip_diacritics(word) for word in level} for level in self.levels)
 
 
 @dataclass(frozen=True)
-class Table:
-    """The columns of one table: 0-based positions; rows from first_row on hold its body."""
+class Heading:
+    """What stands over one column, as typed, outermost first. filled: with what stands left of an empty cell."""
 
-    header_row: int
-    first_row: int
-    ordinal: int
-    label: int
-    unit: int | None
-    remark: int | None
-    columns: tuple[tuple[int, FigureColumn], ...]
+    merged: tuple[str, ...]
+    filled: tuple[str, ...]
+
+    @property
+    def leaf(self) -> str:
+        return self.merged[-1] if self.merged else ""
 
 
-def find_table(sheet: Sheet, layout: Layout, quarter: Quarter) -> tuple[Table | None, list[Finding]]:
-    """Find the header by its wording; findings name each column that is missing or not on the form."""
-    ordinals, labels = wordings(layout.ordinal), wordings(layout.label)
-    top = _header_row(sheet, ordinals, labels)
-    if top is None:
-        return None, [
-            Finding(
-                "header-not-found", "error", sheet.name, "", "không có dòng tiêu đề của bảng",
-                f"một dòng có cột '{layout.ordinal.split('|')[0]}' và cột '{layout.label.split('|')[0]}'",
-                "Dùng đúng biểu mẫu, giữ nguyên các dòng tiêu đề cột rồi gửi lại.",
-            )
-        ]  # fmt: skip
-    header_row, ordinal, label = top
-    bottom = _last_header_row(sheet, header_row, ordinal, label)
-    stacks = {column: _stack(sheet, header_row, bottom, column) for column in range(sheet.width)}
-    first_row = bottom + 1
-    if first_row < len(sheet.rows) and _is_column_numbers(sheet, first_row):
-        first_row += 1
+@dataclass(frozen=True)
+class Understanding:
+    """One way to understand a heading: folded levels, and the unit each of them names in brackets."""
 
-    def only(alternatives: str | None) -> int | None:
-        wanted = wordings(alternatives) if alternatives else frozenset[str]()
-        return next((column for column, stack in stacks.items() if stack and stack[-1] in wanted), None)
+    stack: tuple[str, ...]
+    units: tuple[tuple[str, Unit], ...] = ()
 
-    findings: list[Finding] = []
-    columns: list[tuple[int, FigureColumn]] = []
-    for declared in layout.columns:
-        path = HeaderPath.parse(declared.header, quarter)
-        matching = [column for column, stack in stacks.items() if path.matches(stack)]
-        if len(matching) == 1:
-            columns.append((matching[0], declared))
-            continue
-        wording = " > ".join(level.split("|")[0].strip() for level in declared.header.split(">"))
-        findings.append(
-            Finding(
-                "column-missing" if not matching else "column-repeated",
-                "warn" if isinstance(declared, RateColumn) else "error",
-                sheet.name,
-                address(header_row, matching[1]) if matching else address(header_row, label),
-                "không thấy cột" if not matching else f"{len(matching)} cột cùng tên",
-                f"một cột '{wording}'",
-                "Giữ nguyên tên và đủ các cột của biểu mẫu rồi gửi lại.",
-            )
+    def unit_for(self, path: HeaderPath) -> Unit | None:
+        """The innermost unit that is not part of the declared wording itself."""
+        return next(
+            (unit for text, unit in reversed(self.units) if not any(text in level for level in path.levels)), None
         )
-    remark, unit = only(layout.remark), only(layout.unit)
-    known = {column for column, _ in columns} | {ordinal, label, remark, unit}
-    for column, stack in stacks.items():
-        if stack and column not in known and not any(stack == stacks[other] for other, _ in columns):
-            findings.append(
-                Finding(
-                    "column-unknown", "info", sheet.name, address(header_row, column), stack[-1],
-                    "các cột của biểu mẫu", "Cột này không được sử dụng; không cần gửi lại.",
-                )
-            )  # fmt: skip
-    table = Table(header_row, first_row, ordinal, label, unit, remark, tuple(columns))
-    return table, findings
 
 
-def _header_row(sheet: Sheet, ordinals: frozenset[str], labels: frozenset[str]) -> tuple[int, int, int] | None:
-    for row in range(min(len(sheet.rows), HEADER_SEARCH_ROWS)):
-        texts = {column: fold(sheet.text(row, column)) for column in range(len(sheet.rows[row]))}
-        ordinal = next((column for column, text in texts.items() if text in ordinals), None)
-        label = next((column for column, text in texts.items() if text in labels), None)
-        if ordinal is not None and label is not None:
-            return row, ordinal, label
-    return None
+def wordings(alternatives: str | None) -> frozenset[str]:
+    """Folded alternatives of one level."""
+    return frozenset(fold(wording) for wording in (alternatives or "").split("|")) - {""}
 
 
-def _last_header_row(sheet: Sheet, top: int, ordinal: int, label: int) -> int:
-    """Header rows below the first have neither ordinal nor label of their own, and hold only words."""
-    row = top
-    while row + 1 < len(sheet.rows):
-        below = sheet.rows[row + 1]
-        texts = [cell for cell in below if cell not in (None, "")]
-        own = sheet.text(row + 1, ordinal) or sheet.text(row + 1, label)
-        if own or not texts or not all(isinstance(cell, str) for cell in texts):
+def is_one_of(text: str, wanted: frozenset[str]) -> bool:
+    """The text is one of the wordings; without accents only if it has none itself."""
+    folded = fold(text)
+    if not folded or not wanted:
+        return False
+    if folded in wanted:
+        return True
+    return folded.isascii() and folded in {strip_diacritics(word) for word in wanted}
+
+
+def header_rows(
+    grid: Grid, anchor: Position, ordinal: int | None, first: int, end: int, above: bool
+) -> tuple[int, int]:
+    """First and last row of the header whose label stands at anchor.
+
+    Rows below belong to it while they have neither ordinal nor label of their own and hold only words; rows
+    above (a label written in the lowest header row) only where `above` asks for them.
+    """
+    row, label = anchor
+    own = [column for column in (ordinal, label) if column is not None]
+    bottom = max(
+        (end[0] for column in own for start, end in grid.merges_in(row) if start == (row, column)), default=row
+    )
+    bottom = min(bottom, row + MAX_HEADER_ROWS, grid.height - 1)
+    while bottom + 1 < grid.height and bottom - row < MAX_HEADER_ROWS:
+        texts = grid.texts(bottom + 1, first, end)
+        if (
+            not texts
+            or any(column in texts for column in own)
+            or not all(_is_word(grid, bottom + 1, column) for column in texts)
+        ):
             break
-        row += 1
-    return row
+        bottom += 1
+    top = row
+    while above and top > 0 and row - top < 3:
+        texts = grid.texts(top - 1, first, end)
+        if not any(column not in own for column in texts) or any(grid.spoken(top - 1, column) for column in own):
+            break
+        top -= 1
+    return top, bottom
 
 
-def _is_column_numbers(sheet: Sheet, row: int) -> bool:
-    texts = [sheet.text(row, column) for column in range(sheet.width)]
-    filled = [text.removesuffix(".0") for text in texts if text]
-    return len(filled) >= 3 and all(_COLUMN_NUMBER.fullmatch(text) for text in filled)
+def _is_word(grid: Grid, row: int, column: int) -> bool:
+    value = grid.sheet.value(row, column)
+    if isinstance(value, str):
+        return not grid.is_number(row, column) or value.strip() in map(str, _YEARS)
+    return isinstance(value, (int, float)) and value in _YEARS
 
 
-def _stack(sheet: Sheet, top: int, bottom: int, column: int) -> list[str]:
-    """What stands over a column, outermost first; a merged cell speaks for every cell it covers."""
-    stack: list[str] = []
-    seen: set[tuple[int, int]] = set()
-    for row in range(top, bottom + 1):
-        origin = next(
-            (start for start, end in sheet.merged if start[0] <= row <= end[0] and start[1] <= column <= end[1]),
-            (row, column),
-        )
-        text = fold(sheet.text(*origin)) if origin not in seen else ""
-        seen.add(origin)
-        if text:
-            stack.append(text)
-    return stack
+def headings(grid: Grid, top: int, bottom: int, first: int, end: int) -> dict[int, Heading]:
+    """The heading of every column that has one."""
+    own = {(row, column): grid.spoken(row, column) for row in range(top, bottom + 1) for column in range(first, end)}
+    found: dict[int, Heading] = {}
+    for column in range(first, end):
+        merged: list[str] = []
+        filled: list[str] = []
+        seen: set[Position] = set()
+        for row in range(top, bottom + 1):
+            origin = grid.origin(row, column)
+            text = own[row, column] if origin not in seen else ""
+            seen.add(origin)
+            if text:
+                merged.append(text)
+                filled.append(text)
+            elif origin == (row, column) and (spread := _spread(grid, own, row, bottom, column, first)):
+                filled.append(spread)
+        if merged:
+            found[column] = Heading(tuple(merged), tuple(filled))
+    return found
+
+
+def _spread(grid: Grid, own: dict[Position, str], row: int, bottom: int, column: int, first: int) -> str:
+    """The heading left of an empty cell, where both have further headings below: a merge that was lost."""
+    if not any(own[below, column] for below in range(row + 1, bottom + 1)):
+        return ""
+    for left in range(column - 1, first - 1, -1):
+        if own[row, left]:
+            is_merged = any(start[1] <= left <= end[1] and end[1] > start[1] for start, end in grid.merges_in(row))
+            has_children = any(own[below, left] for below in range(row + 1, bottom + 1))
+            return own[row, left] if has_children and not is_merged else ""
+    return ""
+
+
+def readings(heading: Heading, units: Units) -> list[Understanding]:
+    """The ways to understand a heading, the most literal first: as typed, without units in brackets, and without
+    a last level that is nothing but a unit; each as merged and as filled."""
+    literal: list[Understanding] = []
+    without_brackets: list[Understanding] = []
+    without_unit: list[Understanding] = []
+    for levels in (heading.merged, heading.filled):
+        split = [units.split_heading(level) for level in levels]
+        found = tuple((fold(level), unit) for level, (_, unit) in zip(levels, split, strict=True) if unit is not None)
+        words = tuple(word for text, _ in split if (word := fold(text)))
+        literal.append(Understanding(tuple(fold(level) for level in levels), found))
+        without_brackets.append(Understanding(words, found))
+        if len(words) > 1 and units.is_unit(words[-1]):
+            without_unit.append(Understanding(words[:-1], (*found, (words[-1], Unit.parse(words[-1])))))
+    return [*literal, *without_brackets, *without_unit]
+
+
+def is_column_numbers(grid: Grid, row: int, first: int = 0, end: int | None = None) -> bool:
+    """A row of column numbers or of the formulas between columns; never one of small figures."""
+    texts = list(grid.texts(row, first, end).values())
+    if len(texts) < 2 or len(set(texts)) < len(texts) or not all(_COLUMN_NUMBER.fullmatch(text) for text in texts):
+        return False
+    if not all(text.isdigit() for text in texts):
+        return True
+    numbers = [int(text) for text in texts]
+    return len(texts) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
-import resource
-import signal
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
+from typing import TYPE_CHECKING
 
+from pipeline.errors import GiaobanError
 from pipeline.findings import Finding
-from pipeline.intake.identity import Names
-from pipeline.intake.readings import Reading
-from pipeline.intake.workbook import read_workbook
-from pipeline.programme import Programme, load_programme
+from pipeline.limits import limit_process, limited_time
 from pipeline.quarters import Quarter
+
+if TYPE_CHECKING:  # what only workers use would cost every command that starts them
+    from pipeline.intake.identity import Names
+    from pipeline.intake.readings import Reading
+    from pipeline.programme import Programme
 
 SECONDS_PER_FILE = 20
 WORKER_MEMORY_BYTES = 2 << 30
 MAX_WORKERS = 4
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class Readers:
@@ -36,6 +37,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._starting: Future[None] | None = None
 
     def __enter__(self) -> Readers:
         return self
@@ -43,7 +45,18 @@ class Readers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        self.close()
+
+    def start(self) -> None:
+        """Have one worker begin to import what every reading needs; returns at once."""
+        self._starting = self._workers().submit(_import_reader)
+
+    def warm(self, home: Path, programme_id: str, quarter: Quarter) -> None:
+        """Have the worker load what one quarter's readings need; returns when it has, or could not."""
+        with suppress(BrokenProcessPool, GiaobanError):
+            if self._starting is not None:
+                self._starting.result()
+            self._workers().submit(_prepared, home, programme_id, quarter).result()
 
     def read(
         self,
@@ -72,11 +85,7 @@ class Readers:
         self, programme: Programme, quarter: Quarter, files: Mapping[Path, str | None], tell: Callable[[str], None]
     ) -> dict[Path, Reading]:
         readings: dict[Path, Reading] = {}
-        pool = self._pool = self._pool or ProcessPoolExecutor(
-            min(MAX_WORKERS, os.cpu_count() or 1),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start,
-        )
+        pool = self._workers()
         try:
             futures: dict[Future[Reading], Path] = {
                 pool.submit(_read, programme.home, programme.id, quarter, path, sent_by): path
@@ -86,50 +95,65 @@ class Readers:
                 readings[futures[future]] = future.result()
                 tell(futures[future].name)
         except BrokenProcessPool:
-            self._close()
+            self.close()
         return readings
 
-    def _close(self) -> None:
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                min(MAX_WORKERS, os.cpu_count() or 1),
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start,
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """End the workers; a later reading starts new ones."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
 
 def _start() -> None:
-    """Set up a worker: it dies with its parent, and cannot take all memory."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_AS, (WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES))
-    signal.signal(signal.SIGALRM, _stop)
+    limit_process(WORKER_MEMORY_BYTES)
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
-    raise TimeoutError
+def _import_reader() -> None:
+    """Load the parsers before the clock of the first file runs."""
+    from pipeline.intake import workbook  # noqa: F401
 
 
 @lru_cache(maxsize=16)
 def _prepared(home: Path, programme_id: str, quarter: Quarter) -> Names:
+    _import_reader()
+    from pipeline.intake.identity import Names
+    from pipeline.programme import load_programme
+
     return Names(load_programme(home, programme_id), quarter)
+
+
+def read_workbook(content: bytes, file: str, names: Names, sent_by: str | None) -> Reading:
+    """The reader, with its parsers, is imported in workers only."""
+    from pipeline.intake.workbook import read_workbook as read
+
+    return read(content, file, names, sent_by)
 
 
 def _read(home: Path, programme_id: str, quarter: Quarter, path: Path, sent_by: str | None) -> Reading:
     names = _prepared(home, programme_id, quarter)
-    # the alarm interrupts Python code; a parser that never returns to Python meets the processor limit
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    hard = int(spent.ru_utime + spent.ru_stime) + 2 * SECONDS_PER_FILE
-    resource.setrlimit(resource.RLIMIT_CPU, (hard, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    signal.setitimer(signal.ITIMER_REAL, SECONDS_PER_FILE)
     try:
-        return read_workbook(path.read_bytes(), path.name, names, sent_by)
+        with limited_time(SECONDS_PER_FILE):
+            return read_workbook(path.read_bytes(), path.name, names, sent_by)
     except TimeoutError:
         return _lost("reader-too-slow", f"tệp cần hơn {SECONDS_PER_FILE} giây để đọc")
     except MemoryError:
         return _lost("reader-out-of-memory", "tệp cần quá nhiều bộ nhớ để đọc")
     except Exception as error:  # any parser error is this file's finding, never the others' loss
         return _lost("unreadable", f"tệp không đọc được ({type(error).__name__})")
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _lost(rule: str, found: str) -> Reading:
+    from pipeline.intake.readings import Reading
+
     remedy = "Sao chép riêng các biểu sang một tệp Excel mới rồi gửi lại."
     return Reading(findings=[Finding(rule, "error", "", "", found, "tệp Excel mở được", remedy)])

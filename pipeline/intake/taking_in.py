@@ -96,6 +96,18 @@ def take_in(
     }  # fmt: skip
     fresh = {path: one for path, one in latest_by_path.items() if path not in kept}
     readings = readers.read(programme, quarter, {path: one.sent_by for path, one in fresh.items()}, progress)
+    frames = as_frames(quarter, arrived, fresh, readings, made_with)
+    return TakenIn(frames, frozenset((latest_by_path[path].sha256, path.name) for path in kept))
+
+
+def as_frames(
+    quarter: Quarter,
+    arrived: Iterable[Receipt],
+    fresh: Mapping[Path, Receipt],
+    readings: Mapping[Path, Reading],
+    made_with: Mapping[Path, str],
+) -> dict[str, pl.DataFrame]:
+    """What was received, and what the `fresh` files say, as the frames of the raw tables."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for one in arrived:
         rows["receipts"].append(
@@ -107,11 +119,10 @@ def take_in(
             rows["findings"].append(_file_missing(quarter, one))
     for path, receipt in sorted(fresh.items(), key=lambda item: item[1].seq):
         _add_reading(rows, quarter, path, receipt, readings[path], made_with[path])
-    frames = {
+    return {
         name: pl.DataFrame([[row[column] for column in schema] for row in rows[name]], schema=schema, orient="row")
         for name, schema in SCHEMAS.items()
     }
-    return TakenIn(frames, frozenset((latest_by_path[path].sha256, path.name) for path in kept))
 
 
 def _add_reading(

@@ -179,12 +179,12 @@ def test_a_renamed_column_is_reported_and_its_form_rejected(read):
     assert [form.is_accepted for form in reading.forms] == [True, False]
 
 
-def test_a_figure_in_thousands_is_not_stored_as_units(read):
+def test_a_figure_in_thousands_is_stored_in_units_and_told(read):
     workbook = tiny.district_workbook()
     workbook["Biểu 1"]["C9"] = "nghìn người"
     reading = read(workbook)
-    assert rules(reading) == {"unit-differs": "Biểu 1!C9"}
-    assert values(reading)["jobs_created", "001"] == "missing"
+    assert rules(reading) == {"unit-scaled": "Biểu 1!C9"}
+    assert values(reading)["jobs_created", "001"] == 250_000
 
 
 def test_a_formula_never_calculated_is_said_not_taken_for_empty(read):
@@ -237,8 +237,8 @@ def test_personal_data_is_refused_and_nothing_of_it_is_kept(read):
     [
         (b"", "tệp rỗng"),
         (b"%PDF-1.7 ...", "tệp PDF"),
-        (b"<html><table></table></html>", "trang HTML hoặc XML"),
-        (b"STT;Chi tieu\n1;2\n", "tệp không phải bảng tính"),
+        (b"<html><table></table></html>", "trang web (HTML) không có bảng nào"),
+        (b"Kinh gui quy co quan\n", "văn bản thường, không phải bảng"),
     ],
 )
 def test_what_is_no_workbook_is_named(read, content, found):
