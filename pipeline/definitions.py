@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
@@ -21,16 +21,19 @@ from pipeline.quarters import Quarter
 from pipeline.warehouse import fresh_set, quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.resource import WarehouseResource, progress, step
 
+if TYPE_CHECKING:
+    from pipeline.feedback.summary import FeedbackSummary
+
 # backfill_policy is beta in Dagster; the pinned minor version is what the tests run on
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 DEFINITION_TABLES = (
     "programme", "quarters", "areas", "owners", "measures",
-    "measure_parts", "indicators", "targets", "assessments",
+    "measure_parts", "measure_successors", "indicators", "targets", "assessments",
     "method_breaks", "tasks", "corrections", "waivers", "issues", "issued_figures",
 )  # fmt: skip
 INTAKE_TABLES = ("receipts", "submissions", "forms", "observations", "stated", "remarks", "findings")
-BRIEFING = "briefing.briefing"
+BRIEFING, FEEDBACK = "briefing.briefing", "feedback.letters"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
@@ -67,6 +70,7 @@ def programme_definitions(
             definition_assets(programme, files),
             intake_assets(programme, files, quarters),
             *model_assets(programme.id, files),
+            feedback_asset(programme, files, quarters),
             briefing_asset(programme, files, quarters),
         ],
         jobs=[refresh, briefing],
@@ -155,6 +159,56 @@ def intake_assets(
     return build
 
 
+def feedback_asset(
+    programme: Programme, files: SqlFiles, quarters: dg.StaticPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """A letter to everybody who sent something for a quarter, with marked copies of files that need mending.
+
+    It comes after every model and check: a sender is told of figures that will be used.
+    """
+    tables = [*raw_tables(INTAKE_TABLES), *(model.table for model in files.models)]
+
+    @dg.asset(
+        key=asset_key(programme.id, FEEDBACK),
+        deps=[asset_key(programme.id, table) for table in tables],
+        partitions_def=quarters,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=f"{programme.id}_feedback",
+        kinds={"html", "excel"},
+        description=f"Thư phản hồi các đơn vị gửi báo cáo của {programme.short_title}, kèm bản sao đã đánh dấu.",
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
+        with step(context, "Viết thư phản hồi"), warehouse.reading(programme.id) as connection:
+            if warehouse.as_of:
+                return dg.MaterializeResult(metadata={"note": "thư của một ngày nằm cùng báo cáo của ngày đó"})
+            current = load_programme(Path(warehouse.home), programme.id)
+            folder = current.home / "build" / programme.id / "feedback"
+            made: dict[str, Any] = {}
+            for quarter in _quarters_of(context, current):
+                with fresh_set(folder, str(quarter)) as fresh:
+                    answered = _answer_senders(current, quarter, connection, files, fresh, folder / str(quarter))
+                made[str(quarter)] = dg.MetadataValue.path(str(folder / str(quarter)))
+                made[f"{quarter} must resend"] = ", ".join(answered.must_resend) or "-"
+                made[f"{quarter} senders"] = answered.senders
+            return dg.MaterializeResult(metadata=made)
+
+    return build
+
+
+def _answer_senders(
+    programme: Programme,
+    quarter: Quarter,
+    connection: duckdb.DuckDBPyConnection,
+    files: SqlFiles,
+    out: Path,
+    earlier: Path | None = None,
+) -> "FeedbackSummary":
+    from pipeline.feedback.folder import write_feedback
+    from pipeline.intake.cells import read_sheets
+
+    return write_feedback(programme, quarter, connection, files.checks, read_sheets, out, earlier)
+
+
 def briefing_asset(
     programme: Programme, files: SqlFiles, quarters: dg.StaticPartitionsDefinition
 ) -> dg.AssetsDefinition:
@@ -185,6 +239,9 @@ def briefing_asset(
                     written = build_briefing(
                         current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info
                     )
+                    if warehouse.as_of:
+                        (folder / "feedback").mkdir()
+                        _answer_senders(current, quarter, connection, files, folder / "feedback")
                 made[label] = [path.name for path in written]
             return dg.MaterializeResult(metadata=made)
 

@@ -85,16 +85,20 @@ class Runner:
         label = f"{quarter}@{self._as_of}" if self._as_of else str(quarter)
         return out or self.programme.home / "build" / self.programme.id / label
 
+    def feedback_folder(self, quarter: Quarter) -> Path:
+        """Where a refresh puts the letters to the senders of a quarter."""
+        return self.programme.home / "build" / self.programme.id / "feedback" / str(quarter)
+
     def run(self, selection: str, quarter: Quarter | None) -> list[str]:
         """Rebuild exactly the tables of a selection; their names. UsageError if it needs a quarter.
 
         GiaobanError before the first refresh: models without what they read would be published as a whole.
         """
         names = self.select(selection)
-        partitioned = {"briefing/briefing", *(f"raw/{name}" for name in INTAKE_TABLES)}
+        partitioned = {"briefing/briefing", "feedback/letters", *(f"raw/{name}" for name in INTAKE_TABLES)}
         if partitioned & set(names) and quarter is None:
             raise UsageError(
-                f"Lựa chọn '{selection}' có bước đọc báo cáo hoặc in báo cáo của một quý; "
+                f"Lựa chọn '{selection}' có bước đọc báo cáo, in báo cáo hoặc viết thư của một quý; "
                 "đề nghị thêm --quarter, ví dụ --quarter 2023-Q4."
             )
         if not partitioned & set(names):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 STATES = {"accepted": "đã nhận", "rejected": "trả lại", "locked": "sau ngày khóa số liệu", "missing": "chưa gửi"}
 PIPED_WIDTH = 160
+NAMES_SHOWN = 12
 
 
 @contextmanager
@@ -89,9 +90,9 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
             print(f"  {_printable(file)}: {_printable(found)}. {remedy}")
 
 
-def print_made(folder: Path) -> None:
-    """The files of a finished set, each with its size."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+def print_made(folder: Path, without: Path | None = None) -> None:
+    """The files of a finished set, each with its size; those in the folder `without` are not named one by one."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and without not in path.parents):
         print(f"  {path}  ({number(path.stat().st_size // 1024 + 1)} KB)")
 
 
@@ -137,6 +138,23 @@ def print_doubts(doubts: Sequence[Doubt]) -> None:
             print(f"  {doubt.title}  [{doubt.rows} trường hợp]")
 
 
+def print_letters(folder: Path) -> None:
+    """Where the letters to the senders are, and who of them has to send again."""
+    from pipeline.feedback.summary import summary_of
+
+    written = summary_of(folder)
+    if written is None or not written.senders:
+        return
+    print(f"Thư phản hồi {written.senders} đơn vị: {folder}")
+    if written.must_resend:
+        shown = ", ".join(_printable(name) for name in written.must_resend[:NAMES_SHOWN])
+        more = len(written.must_resend) - NAMES_SHOWN
+        others = f" và {more} đơn vị khác" if more > 0 else ""
+        print(f"Cần sửa và gửi lại ({len(written.must_resend)}): {shown}{others}.")
+    else:
+        print("Không đơn vị nào phải gửi lại.")
+
+
 def print_status(connection: DuckDBPyConnection, programme: Programme, quarter: Quarter) -> None:
     """One line per reporter, then a text to send to each that has not reported."""
     rows = submissions(connection, quarter)
@@ -151,7 +169,7 @@ def print_status(connection: DuckDBPyConnection, programme: Programme, quarter: 
         counts = (str(row[column]) if row["state"] != "missing" else "" for column in ("receipts", "errors", "warns"))
         table.add_row(row["reporter_name"], ", ".join(notes), received, *counts, row["file"] or "")
     print(f"Tình hình gửi báo cáo {quarter.title}, {programme.short_title}")
-    _print_table(table)
+    print_table(table)
     print_submissions(connection, programme, quarter)
     for row in rows:
         if row["state"] != "accepted":
@@ -191,7 +209,7 @@ def print_figures(rows: Sequence[Mapping[str, Any]], form: str, is_single: bool)
         for row in rows:
             cells = (_plain(row[column]) if isinstance(row[column], Decimal) else row[column] for column in columns)
             table.add_row(*("" if cell is None else str(cell) for cell in cells))
-        _print_table(table)
+        print_table(table)
 
 
 def tell_if_changed(programme: Programme, quarter: Quarter) -> None:
@@ -214,7 +232,8 @@ def keep_trace() -> Path:
     return Path(log.name)
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """A table as wide as the terminal, or as wide as needed where the output goes elsewhere."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH

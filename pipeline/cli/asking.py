@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipeline.programme import Programme
     from pipeline.quarters import Quarter
 
+AreaName = Annotated[
+    str | None, typer.Option("--area", metavar="C", help="Mã hoặc tên địa bàn, ví dụ 'huyện Ba Vì'; city là chung.")
+]
+
 
 def status(programme: ProgrammeName, quarter: QuarterName, home: Home = Path()) -> None:
     """Đơn vị nào đã gửi báo cáo quý, gửi ngày nào, được nhận hay chưa; nội dung đôn đốc từng đơn vị."""
@@ -38,7 +42,7 @@ def figures(
     programme: ProgrammeName,
     quarter: QuarterName,
     indicator: Annotated[str | None, typer.Option("--indicator", metavar="C", help="Mã chỉ tiêu, ví dụ A01.")] = None,
-    area: Annotated[str | None, typer.Option("--area", metavar="C", help="Mã địa bàn, hoặc city.")] = None,
+    area: AreaName = None,
     as_of: AsOf = None,
     form: Annotated[str, typer.Option("--format", metavar="table|csv|json", help="Dạng in ra.")] = "table",
     home: Home = Path(),
@@ -48,20 +52,21 @@ def figures(
         raise UsageError(f"Không có dạng '{form}'. Các dạng: table, csv, json.")
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
+    from pipeline.programme import area_code, area_listing
     from pipeline.terminal import print_figures
 
+    place = area_code(found, asked, area) if area else None
     with _published(found, asked, as_of) as connection:
         from pipeline.briefing.facts import figures as facts
 
+        _expect_reports(connection, asked, as_of)
         codes = {one.code.casefold(): one.code for one in found.indicators}
-        rows = facts(connection, found, asked, codes.get((indicator or "").casefold(), indicator), area)
-        if not rows and as_of:
-            raise UsageError(f"Đến ngày {as_of} chưa nhận được báo cáo nào của {asked.title}.")
+        rows = facts(connection, found, asked, codes.get((indicator or "").casefold(), indicator), place)
     if not rows:
         raise UsageError(
             f"Không có con số nào cho chỉ tiêu '{indicator or 'mọi chỉ tiêu'}', địa bàn '{area or 'mọi địa bàn'}' "
             f"ở {asked.title}. Mã chỉ tiêu: {', '.join(i.code for i in found.indicators)}. "
-            f"Địa bàn: city hoặc mã trong raw/{found.id}/areas.csv."
+            f"Địa bàn, theo mã hoặc tên: {area_listing(found.districts(asked))}."
         )
     print_figures(rows, form, is_single=bool(indicator and area))
 
@@ -70,9 +75,14 @@ def trace(
     programme: ProgrammeName,
     quarter: QuarterName,
     indicator: Annotated[
-        str, typer.Argument(metavar="INDICATOR", help="Mã chỉ tiêu, mã số liệu, areas_without_poor, status_summary.")
+        str,
+        typer.Argument(
+            metavar="INDICATOR",
+            help="Mã chỉ tiêu, mã số liệu, số suy ra (A01.same_period), số đếm (status_summary); gõ sai mã thì in ra "
+            "danh sách.",
+        ),
     ],
-    area: Annotated[str | None, typer.Option("--area", metavar="C", help="Mã địa bàn; mặc định city.")] = None,
+    area: AreaName = None,
     as_of: AsOf = None,
     form: Annotated[str, typer.Option("--format", metavar="text|json", help="Dạng in ra.")] = "text",
     home: Home = Path(),
@@ -82,15 +92,25 @@ def trace(
         raise UsageError(f"Không có dạng '{form}'. Các dạng: text, json.")
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
+    from pipeline.programme import area_code
     from pipeline.trace import traced_record, traced_text
 
+    place = area_code(found, asked, area) if area else None
     with _published(found, asked, as_of) as connection:
+        _expect_reports(connection, asked, as_of)
         if form == "json":
             import json
 
-            print(json.dumps(traced_record(connection, asked, indicator, area), ensure_ascii=False, indent=1))
+            print(json.dumps(traced_record(connection, asked, indicator, place), ensure_ascii=False, indent=1))
         else:
-            print(traced_text(connection, asked, indicator, area))
+            print(traced_text(connection, asked, indicator, place))
+
+
+def _expect_reports(connection: DuckDBPyConnection, quarter: Quarter, as_of: str | None) -> None:
+    """UsageError where nothing of the quarter had come by that day."""
+    known = connection.execute("select 1 from staging.quarters where quarter = ?", [str(quarter)]).fetchall()
+    if as_of and not known:
+        raise UsageError(f"Đến ngày {as_of} chưa nhận được báo cáo nào của {quarter.title}.")
 
 
 @contextmanager

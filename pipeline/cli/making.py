@@ -31,16 +31,18 @@ def briefing(
     if not as_of and _print_unchanged(found, asked, out):
         return
     from pipeline.runs import Runner
-    from pipeline.terminal import print_doubts, print_made, print_submissions, progress
+    from pipeline.terminal import print_doubts, print_letters, print_made, print_submissions, progress
 
     with Runner(found, day(as_of) if as_of else None) as runner:
         with progress():
             folder = runner.briefing(asked, out)
         print(f"Đã làm xong báo cáo tóm tắt {asked.title} của {found.short_title}:")
-        print_made(folder)
+        letters = folder / "feedback" if as_of else runner.feedback_folder(asked)
+        print_made(folder, without=letters)
         with runner.reading() as connection:
             print_submissions(connection, found, asked)
         print_doubts(runner.doubts)
+        print_letters(letters)
 
 
 def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None) -> bool:
@@ -52,7 +54,7 @@ def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None) -
     folder = build / str(quarter)
     if not warehouse_file(build).is_file() or not is_up_to_date(programme, quarter, folder):
         return False
-    from pipeline.terminal import print_made, print_submissions
+    from pipeline.terminal import print_letters, print_made, print_submissions
 
     if out:
         shutil.copytree(folder, out, dirs_exist_ok=True)
@@ -60,6 +62,7 @@ def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None) -
     print_made(out or folder)
     with open_for_reading(programme.home, programme.id) as connection:
         print_submissions(connection, programme, quarter)
+    print_letters(build / "feedback" / str(quarter))
     return True
 
 
@@ -68,7 +71,7 @@ def refresh(programme: ProgrammeName, quarter: QuarterName, home: Home = Path())
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
     from pipeline.runs import Runner
-    from pipeline.terminal import print_doubts, print_submissions, progress
+    from pipeline.terminal import print_doubts, print_letters, print_submissions, progress
 
     with Runner(found) as runner:
         with progress():
@@ -77,6 +80,7 @@ def refresh(programme: ProgrammeName, quarter: QuarterName, home: Home = Path())
         with runner.reading() as connection:
             print_submissions(connection, found, asked)
         print_doubts(runner.doubts)
+        print_letters(runner.feedback_folder(asked))
     print(f"Kho số liệu: {found.home / 'build' / found.id / 'warehouse.duckdb'}")
 
 

@@ -5,25 +5,33 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rich.text import Text
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
-
-rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
-rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
-rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
-rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
-rich_utils.DEFAULT_STRING = "[mặc định: {}]"
-rich_utils.ENVVAR_STRING = "[biến môi trường: {}]"
-rich_utils.RICH_HELP = "Gõ [blue]'{command_path} {help_option}'[/] để xem hướng dẫn."
-# a Python type such as <str> tells a secretary nothing; DATE and DIR do
-rich_utils.types_highlighter = lambda said: Text() if str(said).startswith("<") else said  # type: ignore[assignment]
 
 _ASK_FOR_HELP = "Gõ 'giaoban --help' để xem các lệnh."
 
 
+def _translate_help_pages() -> None:
+    """The words of the framework's help pages; what draws them is imported only when one is asked for."""
+    from rich.text import Text
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "Tham số"
+    rich_utils.OPTIONS_PANEL_TITLE = "Tùy chọn"
+    rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
+    rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
+    rich_utils.DEFAULT_STRING = "[mặc định: {}]"
+    rich_utils.ENVVAR_STRING = "[biến môi trường: {}]"
+    rich_utils.RICH_HELP = "Gõ [blue]'{command_path} {help_option}'[/] để xem hướng dẫn."
+    # a Python type such as <str> tells a secretary nothing; DATE and DIR do
+    rich_utils.types_highlighter = lambda said: Text() if str(said).startswith("<") else said  # type: ignore[assignment]
+
+
 class _Speaking:
-    """Help option and usage line; mixed into the framework's command and group."""
+    """Help option, help page and usage line; mixed into the framework's command and group."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _translate_help_pages()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def get_help_option(self, ctx: Any) -> Any:
         option = super().get_help_option(ctx)  # type: ignore[misc]

@@ -3,7 +3,14 @@
 Readers are never locked out and never see half a refresh; a killed run changes nothing.
 """
 
-from pipeline.warehouse.file import DuckDBError, Warehouse, open_for_reading, taken_in, warehouse_file
+from pipeline.warehouse.file import (
+    DuckDBError,
+    Warehouse,
+    open_for_reading,
+    open_in_memory,
+    taken_in,
+    warehouse_file,
+)
 from pipeline.warehouse.fingerprint import quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.lock import FileLock
 from pipeline.warehouse.swap import fresh_set
@@ -14,6 +21,7 @@ __all__ = [
     "Warehouse",
     "fresh_set",
     "open_for_reading",
+    "open_in_memory",
     "quarter_fingerprint",
     "reading_fingerprint",
     "taken_in",

@@ -91,6 +91,11 @@ def open_folder_for_reading(folder: Path, programme_id: str) -> duckdb.DuckDBPyC
     return _connect_whole(path, spill, read_only=True, programme_id=programme_id)
 
 
+def open_in_memory(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A warehouse that is gone once it is closed, under the same limits; `spill` takes what memory cannot hold."""
+    return _connect(Path(":memory:"), spill, read_only=False)
+
+
 def taken_in(folder: Path) -> dict[str, str]:
     """Fingerprint by quarter of what the published file holds; empty where nothing was built yet."""
     if not warehouse_file(folder).is_file():

@@ -27,7 +27,7 @@ def test_keys_groups_and_partitions(demo: Demo) -> None:
         f"{name}/staging/counts", f"{name}/raw/quarters",
     }  # fmt: skip
     partitioned = {key.path[1] for key in graph.get_all_asset_keys() if graph.get(key).partitions_def}
-    assert partitioned == {"raw", "briefing"}
+    assert partitioned == {"raw", "briefing", "feedback"}
     checks = {check.name: graph.get_check_spec(check).blocking for check in graph.asset_check_keys}
     assert checks == {"households_are_positive": True, "households_are_plausible": False}
 

@@ -30,6 +30,26 @@ def test_a_briefing_reads_every_changed_quarter_in_one_run(demo: Demo) -> None:
     assert not list(demo.build.glob(".work-*"))
 
 
+def test_a_refresh_writes_the_letters_of_every_quarter_it_read(demo: Demo) -> None:
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        folder = runner.feedback_folder(Q4)
+    assert folder == demo.build / "feedback" / "2023-Q4" and folder.is_symlink()
+    assert (folder / "letter.txt").read_text() == "200"
+    assert (demo.build / "feedback" / "2023-Q3" / "letter.txt").read_text() == "100"
+
+
+def test_a_refresh_that_fails_leaves_the_letters_as_they_were(demo: Demo) -> None:
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        before = (demo.build / "feedback" / "2023-Q4").resolve()
+        demo.submit("2023-Q4", -5)
+        with pytest.raises(GiaobanError, match="Số hộ không được âm"):
+            runner.refresh(Q4)
+    after = (demo.build / "feedback" / "2023-Q4").resolve()
+    assert after == before and (after / "letter.txt").read_text() == "200"
+
+
 def test_only_what_changed_is_read_again_and_the_quarter_asked_for(demo: Demo) -> None:
     with Runner(demo.programme) as runner:
         runner.refresh(Q4)
@@ -128,6 +148,7 @@ def test_as_of_publishes_nothing_and_writes_beside(demo: Demo) -> None:
     assert demo.read == [("2023-Q3", date(2024, 1, 8)), ("2023-Q4", date(2024, 1, 8))]
     assert folder == demo.build / "2023-Q4@2024-01-08"
     assert not (demo.build / "warehouse.duckdb").exists() and not (demo.build / "2023-Q4").exists()
+    assert (folder / "feedback" / "letter.txt").read_text() == "200" and not (demo.build / "feedback").exists()
     assert not (demo.home / "build" / "dagster").exists()
 
 

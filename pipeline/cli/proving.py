@@ -1,0 +1,149 @@
+"""The commands that put a finished PDF to the proof: lint-pdf, verify."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.arguments import Home, find
+from pipeline.errors import GiaobanError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.programme import Programme
+    from pipeline.proof.verifying import Built, Report
+    from pipeline.quarters import Quarter
+
+_REPORTS = Path(__file__).resolve().parents[2] / "reports"
+PdfFile = Annotated[Path, typer.Argument(metavar="FILE", help="Tệp PDF; tệp không bị sửa.")]
+TextOrJson = Annotated[str, typer.Option("--format", metavar="text|json", help="Dạng in ra.")]
+
+
+def lint_pdf(
+    file: PdfFile,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="A|B", help="Thể thức; mặc định của chương trình, hoặc A.")
+    ] = None,
+    form: TextOrJson = "text",
+    home: Home = Path(),
+) -> None:
+    """Đo một tệp PDF theo thể thức văn bản: mã trả về 0 là đạt hết, 1 là có điểm không đạt, 2 là gọi sai lệnh."""
+    data = _read(file, form)
+    from pipeline.proof.document import read_document
+    from pipeline.proof.linting import lint
+    from pipeline.proof.profile import load_profile
+    from pipeline.proof.telling import lint_lines, lint_object
+
+    prescribed = load_profile(_REPORTS, profile or _own_profile(data, home))
+    document = read_document(data)
+    verdicts = lint(document, prescribed)
+    pages = len(document.pages)
+    if form == "json":
+        _print_json(lint_object(str(file), pages, prescribed, verdicts))
+    else:
+        print("\n".join(lint_lines(str(file), pages, prescribed, verdicts)))
+    if any(verdict.state == "broken" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+def verify(file: PdfFile, form: TextOrJson = "text", home: Home = Path()) -> None:
+    """Tệp PDF có đúng là báo cáo làm ra từ các đầu vào: mã trả về 0 là giống hệt, 1 là khác, 2 là gọi sai lệnh.
+
+    Bản đã ký số là đúng khi phần đầu của nó trùng bản gốc và phần ký không sửa gì khác.
+    """
+    data = _read(file, form)
+    from pipeline.proof.attached import FACTS, attached_files, record_in
+    from pipeline.proof.telling import verify_lines, verify_object
+    from pipeline.proof.verifying import unreadable
+
+    files = attached_files(data)
+    recorded = record_in(files)
+    report = _verified(data, recorded, files.get(FACTS), home) if recorded else unreadable()
+    if form == "json":
+        _print_json(verify_object(str(file), report))
+    else:
+        print("\n".join(verify_lines(str(file), report)))
+    if report.outcome != "identical":
+        raise typer.Exit(1)
+
+
+def _read(file: Path, form: str) -> bytes:
+    if form not in ("text", "json"):
+        raise UsageError(f"Không có dạng '{form}'. Các dạng: text, json.")
+    if not file.is_file():
+        raise UsageError(f"Không thấy tệp {file}. Đề nghị kiểm tra lại đường dẫn.")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it makes of a broken file is told in Vietnamese
+    return file.read_bytes()
+
+
+def _print_json(record: dict[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def _own_profile(data: bytes, home: Path) -> str:
+    """The profile of the programme that the PDF says it is of; A where that cannot be told."""
+    from pipeline.proof.attached import attached_files, record_in
+
+    recorded = record_in(attached_files(data))
+    try:
+        return find(home, recorded["programme"]).document.profile if recorded else "A"
+    except GiaobanError:
+        return "A"
+
+
+def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, home: Path) -> Report:
+    """Finds the programme and quarter the PDF names and compares; UsageError where they are not under `home`."""
+    from pipeline.briefing.fonts import load_fonts
+    from pipeline.briefing.provenance import undated_record
+    from pipeline.proof.verifying import IssuedPdf, verify
+    from pipeline.quarters import Quarter
+    from pipeline.vietnamese import short_date
+
+    programme = find(home, recorded["programme"])
+    quarter = Quarter.parse(recorded["quarter"])
+    as_of = date.fromisoformat(recorded["as_of"]) if recorded["as_of"] else None
+    issued = [
+        IssuedPdf(one.number, short_date(one.issued_on), one.pdf_sha256)
+        for one in programme.issues
+        if one.quarter == str(quarter)
+    ]
+    now = undated_record(programme, quarter, load_fonts(_REPORTS))
+    return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded["files"]))
+
+
+def _built(programme: Programme, quarter: Quarter, as_of: date | None, files: Mapping[str, str]) -> Built:
+    """The briefing made again from nothing but the inputs, in a home of its own that is gone afterwards."""
+    from pipeline.programme import load_programme
+    from pipeline.proof.verifying import Built
+    from pipeline.runs import Runner
+    from pipeline.terminal import progress
+
+    with _copied_home(programme, quarter, files) as home, Runner(load_programme(home, programme.id), as_of) as runner:
+        with progress():
+            folder = runner.briefing(quarter)
+        return Built(
+            pdf=(folder / "briefing.pdf").read_bytes(),
+            facts=(folder / "facts.json").read_bytes(),
+            inputs=json.loads((folder / "inputs.json").read_bytes()),
+        )
+
+
+@contextmanager
+def _copied_home(programme: Programme, quarter: Quarter, files: Mapping[str, str]) -> Iterator[Path]:
+    """A home with a copy of the programme, without the records of issue that came after the document."""
+    with tempfile.TemporaryDirectory(prefix="giaoban-verify-") as name:
+        home = Path(name)
+        copy = home / "raw" / programme.id
+        shutil.copytree(programme.folder, copy)
+        for record in (copy / "issued").glob(f"{quarter}*.json"):
+            if f"issued/{record.name}" not in files:
+                record.unlink()
+        yield home
