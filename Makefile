@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 READY := .venv/.ready
 GIAOBAN := .venv/bin/giaoban
 
-.PHONY: briefing briefings test check ready system lock demo
+.PHONY: briefing briefings test test-crash fuzz check ready system lock demo
 
 briefing: ready  ## the briefing of the demonstration: quarter IV/2023 of Hà Nội's programme
 	$(GIAOBAN) briefing hanoi_08_ctr_tu 2023-Q4
@@ -18,6 +18,12 @@ briefings: ready  ## the latest quarter of every programme; one that fails does 
 
 test: ready  ## the whole suite, the same as .ci/run
 	.venv/bin/python -m pytest -n 2 --dist loadgroup
+
+test-crash: ready  ## kills a run fifty times; nothing may be lost
+	GIAOBAN_KILLS=50 .venv/bin/python -m pytest tests/operations/test_crash.py
+
+fuzz: ready  ## reads spoiled workbooks for a while; what fails is kept as a test
+	.venv/bin/python -m tests.intake.fuzz
 
 check: ready  ## lint, format, types, SQL lint
 	.venv/bin/ruff check pipeline tests

@@ -26,7 +26,7 @@ _IDENTITY = re.compile(
     r"\b(?:cccd|cmnd|cmtnd|cmt|căn cước|chứng minh (?:nhân dân|thư)|định danh|hộ chiếu"
     r"|ngày sinh|năm sinh|(?:ngày )?tháng năm sinh|sinh ngày|sinh năm"
     r"|điện thoại|đt|sđt|sdt|đtdđ|di động|zalo|email"
-    r"|(?:số|mã|mã số|số sổ|sổ|thẻ|số thẻ|mã thẻ) (?:bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế)"
+    r"|(?:số|mã|mã số|số sổ|sổ|thẻ|số thẻ|mã thẻ) (?:bh(?:xh|yt)|bảo hiểm (?:xã hội|y tế))"
     r"|tài khoản|stk|số hộ khẩu|sổ hộ khẩu|mã hộ|địa chỉ|thường trú|tạm trú|nơi ở|chỗ ở|quê quán"
     r"|quan hệ với chủ hộ|giới tính|dân tộc)\b"
 )
