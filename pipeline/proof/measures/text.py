@@ -101,7 +101,7 @@ def size(case: Case) -> Checks:
 def _expected_style(case: Case) -> str:
     words = [_SLANTS[case.rule.slant]] if case.rule.slant else []
     words += [_WEIGHTS[case.rule.weight]] if case.rule.weight else []
-    return "kiểu chữ " + ", ".join(words)
+    return ", ".join(words)
 
 
 @measure("kiểu chữ", _expected_style)
