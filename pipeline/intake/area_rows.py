@@ -210,6 +210,7 @@ class AreaRows(BodyReader):
 
     def finish(self) -> None:
         self._leave_shared_names()
+        self._leave_empty_groups()
         self.entries = self._once_each()
         self.used_rows = [entry.row for entry in self.entries if entry.kind in ("unit", "part")]
         self.form.rows_used += len(self.used_rows)
@@ -227,6 +228,24 @@ class AreaRows(BodyReader):
             if all(len(self._options(text)) > 1 for text in entry.label.candidates):
                 self.entries.remove(entry)
                 self._unknown(entry.row, entry.label)
+
+    def _leave_empty_groups(self) -> None:
+        """A row with figures that only its numeral makes a group is a name not understood, where nothing stands
+        below it or the areas are numbered the same way."""
+        kept: list[AreaRow] = []
+        is_counted_so = any(
+            entry.kind in ("unit", "part") and is_group_ordinal(ordinal_of(self.grid, self.table, entry.row))
+            for entry in self.entries
+        )
+        for entry, following in zip(self.entries, [*self.entries[1:], None][: len(self.entries)], strict=True):
+            is_declared = any(fold(text) in self._groups for text in entry.label.candidates)
+            is_empty = following is None or following.kind not in ("unit", "part")
+            is_doubtful = entry.kind == "group" and not is_declared and self.has_content(entry.row)
+            if is_doubtful and (is_empty or is_counted_so):
+                self._unknown(entry.row, entry.label)
+            else:
+                kept.append(entry)
+        self.entries = kept
 
     def _once_each(self) -> list[AreaRow]:
         """Every area and line once: the visible row before a hidden one, of equal rows the first."""

@@ -128,8 +128,9 @@ class BodyReader(ABC):
         hint = f"; gần giống: {', '.join(close)}" if close else ""
         severity = severity or ("error" if self.has_content(row) else "info")
         self.fault(
-            "row-unknown", severity, row, label.column, label.shown or "(trống)", f"{what}{hint}",
+            "row-unknown", severity, row, label.column, label.shown or "(trống)", what,
             "Sửa tên dòng cho đúng biểu mẫu rồi gửi lại." if severity == "error" else "Dòng này không được sử dụng.",
+            hint,
         )  # fmt: skip
 
     def observe(self, row: int, column: int, measure: Measure, area: str, series: str, figure: Figure) -> None:
@@ -216,10 +217,18 @@ class BodyReader(ABC):
         self.reading.remarks.append(Remark(self.grid.name, address(row, column), self.reporter, label, text))
 
     def fault(
-        self, rule: str, severity: Severity, row: int, column: int, found: str, expected: str, remedy: str
+        self,
+        rule: str,
+        severity: Severity,
+        row: int,
+        column: int,
+        found: str,
+        expected: str,
+        remedy: str,
+        hint: str = "",
     ) -> None:
         """A finding of one cell, told together with its like."""
-        self.faults.append(Fault(rule, severity, row, column, _told(found), expected, remedy))
+        self.faults.append(Fault(rule, severity, row, column, _told(found), expected, remedy, hint))
 
     def find(
         self, rule: str, severity: Severity, row: int, column: int, found: str, expected: str, remedy: str

@@ -104,7 +104,7 @@ def _tables(grid: Grid, layout: Layout, anchor: Position, end_row: int) -> Itera
     label_end = next((last[1] for start, last in grid.merges_in(row) if start == anchor), label)
     own = tuple(range(label, min(label_end, end - 1) + 1))
     for above in (False, True):
-        top, bottom = header_rows(grid, anchor, ordinal, first, end, above)
+        top, bottom = header_rows(grid, anchor, ordinal, own, first, end, above)
         if above and top == row:
             return
         body = bottom + 1
@@ -138,7 +138,7 @@ class _Binding:
 
     def __init__(self, grid: Grid, layout: Layout, quarter: Quarter, units: Units, table: Table) -> None:
         self.grid, self.layout, self.quarter, self.table = grid, layout, quarter, table
-        self.headings = headings(grid, table.top, table.bottom, table.first, table.end)
+        self.headings = headings(grid, table.top, table.bottom, table.first, table.end, units)
         self.ways = {column: readings(heading, units) for column, heading in self.headings.items()}
         self.found: dict[int, list[BoundColumn]] = {index: [] for index in range(len(layout.columns))}
         self._match()

@@ -16,7 +16,7 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one cell, before it is told."""
+    """What is wrong with one cell, before it is told; hint is only for the cell told alone."""
 
     rule: str
     severity: Severity
@@ -25,10 +25,11 @@ class Fault:
     found: str
     expected: str
     remedy: str
+    hint: str = ""
 
 
 def told(sheet: str, faults: Iterable[Fault], rows: Sequence[int], columns: Sequence[int]) -> list[Finding]:
-    """Findings in the order of the sheet; rows and columns are those of the table, without its gaps.
+    """Findings in the order of the sheet; rows and columns are those of the table, without what is no part of it.
 
     Cells of one fault that follow each other down a column or along a row become one range.
     """
@@ -46,9 +47,9 @@ def told(sheet: str, faults: Iterable[Fault], rows: Sequence[int], columns: Sequ
 def _groups(faults: list[Fault], rows: Sequence[int], columns: Sequence[int]) -> list[list[Fault]]:
     if len(faults) <= _FEW:
         return [[fault] for fault in faults]
-    row_place = {row: place for place, row in enumerate(rows)}
+    row_place = {row: place for place, row in enumerate(sorted({*rows, *(fault.row for fault in faults)}))}
     column_place = {column: place for place, column in enumerate(columns)}
-    down, rest = _runs(faults, lambda fault: (fault.column, row_place.get(fault.row, -fault.row)))
+    down, rest = _runs(faults, lambda fault: (fault.column, row_place[fault.row]))
     along, rest = _runs(rest, lambda fault: (fault.row, column_place.get(fault.column, -fault.column)))
     return [*down, *along, *([rest] if len(rest) > _MANY else [[fault] for fault in rest])]
 
@@ -68,15 +69,8 @@ def _runs(faults: list[Fault], place: Callable[[Fault], tuple[int, int]]) -> tup
 def _finding(sheet: str, group: list[Fault]) -> Finding:
     first, last = group[0], group[-1]
     if len(group) == 1:
-        return Finding(
-            first.rule,
-            first.severity,
-            sheet,
-            address(first.row, first.column),
-            first.found,
-            first.expected,
-            first.remedy,
-        )
+        place, expected = address(first.row, first.column), f"{first.expected}{first.hint}"
+        return Finding(first.rule, first.severity, sheet, place, first.found, expected, first.remedy)
     texts = list(dict.fromkeys(fault.found for fault in group))
     listed = ", ".join(f"'{text}'" for text in texts[:_FEW]) + (", …" if len(texts) > _FEW else "")
     if first.row == last.row or first.column == last.column:

@@ -49,10 +49,12 @@ class HeaderPath:
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands over one column, as typed, outermost first. filled: with what stands left of an empty cell."""
+    """What stands over one column, as typed, outermost first. filled: with what stands left of an empty cell;
+    ends_in_unit: its last level stands in a row that holds nothing but units."""
 
     merged: tuple[str, ...]
     filled: tuple[str, ...]
+    ends_in_unit: bool = False
 
     @property
     def leaf(self) -> str:
@@ -89,15 +91,15 @@ def is_one_of(text: str, wanted: frozenset[str]) -> bool:
 
 
 def header_rows(
-    grid: Grid, anchor: Position, ordinal: int | None, first: int, end: int, above: bool
+    grid: Grid, anchor: Position, ordinal: int | None, labels: Sequence[int], first: int, end: int, above: bool
 ) -> tuple[int, int]:
     """First and last row of the header whose label stands at anchor.
 
     Rows below belong to it while they have neither ordinal nor label of their own and hold only words; rows
     above (a label written in the lowest header row) only where `above` asks for them.
     """
-    row, label = anchor
-    own = [column for column in (ordinal, label) if column is not None]
+    row = anchor[0]
+    own = [*labels, *([] if ordinal is None else [ordinal])]
     bottom = max(
         (end[0] for column in own for start, end in grid.merges_in(row) if start == (row, column)), default=row
     )
@@ -127,9 +129,11 @@ def _is_word(grid: Grid, row: int, column: int) -> bool:
     return isinstance(value, (int, float)) and value in _YEARS
 
 
-def headings(grid: Grid, top: int, bottom: int, first: int, end: int) -> dict[int, Heading]:
+def headings(grid: Grid, top: int, bottom: int, first: int, end: int, units: Units) -> dict[int, Heading]:
     """The heading of every column that has one."""
     own = {(row, column): grid.spoken(row, column) for row in range(top, bottom + 1) for column in range(first, end)}
+    last_row = grid.texts(bottom, first, end)
+    is_unit_row = bottom > top and all(units.is_unit(text) for text in last_row.values())
     found: dict[int, Heading] = {}
     for column in range(first, end):
         merged: list[str] = []
@@ -145,7 +149,7 @@ def headings(grid: Grid, top: int, bottom: int, first: int, end: int) -> dict[in
             elif origin == (row, column) and (spread := _spread(grid, own, row, bottom, column, first)):
                 filled.append(spread)
         if merged:
-            found[column] = Heading(tuple(merged), tuple(filled))
+            found[column] = Heading(tuple(merged), tuple(filled), is_unit_row and column in last_row)
     return found
 
 
@@ -173,7 +177,9 @@ def readings(heading: Heading, units: Units) -> list[Understanding]:
         words = tuple(word for text, _ in split if (word := fold(text)))
         literal.append(Understanding(tuple(fold(level) for level in levels), found))
         without_brackets.append(Understanding(words, found))
-        if len(words) > 1 and units.is_unit(words[-1]):
+        if len(words) > 1 and (
+            heading.ends_in_unit or (units.is_unit(words[-1]) and Unit.parse(words[-1]).factor != 1)
+        ):
             without_unit.append(Understanding(words[:-1], (*found, (words[-1], Unit.parse(words[-1])))))
     return [*literal, *without_brackets, *without_unit]
 

@@ -6,14 +6,15 @@ A signature, a contact line or a commune named after somebody is no list. Nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.intake.cells import Sheet
 from pipeline.vietnamese import fold, normalise
 
 _HEADER_DEPTH = 4  # a header of persons may be split over this many rows
 _ROWS_OF_A_LIST = 3
-_LONGEST_HEADER = 80
+_LONGEST_HEADER, _LONGEST_SPLIT = 80, 40
 
 _NAME = re.compile(
     r"^(?:stt |tt |số tt )?(?:thông tin )?(?:họ(?: và| chữ đệm| đệm)*(?: và)? tên\b|full name$"
@@ -21,7 +22,8 @@ _NAME = re.compile(
     r"|khách hàng|vợ|chồng|cha|mẹ)\b"
     r"|(?:chủ hộ|người đại diện|đại diện hộ|chủ hộ gia đình|người đứng tên|người hưởng|người nhận)$)"
 )
-_SPLIT_NAME = (re.compile(r"^họ(?: và)?(?: chữ)?(?: đệm| lót)?$"), re.compile(r"^tên$"))
+_FIRST_NAME = re.compile(r"họ(?: và)?(?: chữ)?(?: đệm| lót)?")  # in a column beside `Tên`
+_ORDINALS = frozenset({"stt", "tt", "số tt", "số thứ tự"})
 _IDENTITY = re.compile(
     r"\b(?:cccd|cmnd|cmtnd|cmt|căn cước|chứng minh (?:nhân dân|thư)|định danh|hộ chiếu"
     r"|ngày sinh|năm sinh|(?:ngày )?tháng năm sinh|sinh ngày|sinh năm"
@@ -58,23 +60,45 @@ def without_personal_data(text: str) -> str:
     return _LONG_DIGITS.sub(hidden, text)
 
 
+@dataclass(frozen=True)
+class _HeaderRow:
+    """One row of words: which columns may head names, which identities."""
+
+    texts: dict[int, str]
+    names: frozenset[int]
+    identities: frozenset[int]
+    is_numbered: bool
+
+    @classmethod
+    def of(cls, texts: dict[int, str]) -> _HeaderRow:
+        names = {column for column, text in texts.items() if _NAME.search(text)}
+        if any(_FIRST_NAME.fullmatch(text) for text in texts.values()):
+            names |= {column for column, text in texts.items() if text == "tên"}
+        return cls(
+            texts,
+            frozenset(names),
+            frozenset(column for column, text in texts.items() if _IDENTITY.search(text)),
+            any(text in _ORDINALS for text in texts.values()),
+        )
+
+
 def _has_header_of_persons(sheet: Sheet) -> bool:
     """A header of names with one of identities beside it, over a list: numbered, or with rows below."""
-    window: list[dict[int, str]] = []
-    for row in range(len(sheet.rows)):
-        if any(_is_figure(value) for value in sheet.rows[row]):
+    window: list[_HeaderRow] = []
+    for row, cells in enumerate(sheet.rows):
+        if any(_is_figure(value) for value in cells):
             window = []  # a row of figures: what stands below it heads no column of what is above
             continue
-        window = [*window[1 - _HEADER_DEPTH :], dict(_headers(sheet, row))]
-        if not window[-1]:
+        window = [*window[1 - _HEADER_DEPTH :], _HeaderRow.of(dict(_headers(cells)))]
+        heads = [*window, _HeaderRow.of(_joined(window))]
+        names = frozenset().union(*(head.names for head in heads))
+        identities = frozenset().union(*(head.identities for head in heads))
+        if not names or not identities:
             continue
-        cells = [(column, text) for texts in window for column, text in texts.items()] + list(_joined(window))
-        names = {column for column, text in cells if _NAME.search(text)} | _split_names(window[-1])
-        identities = {column for column, text in cells if _IDENTITY.search(text)}
-        both = {column for column, text in cells if _NAME.search(text) and _IDENTITY.search(text)}
+        both = frozenset().union(*(head.names & head.identities for head in heads))
         # in one column below each other they are the lines of an address, not the heads of a list
         beside = {name for name in names if name in both or identities - {name}}
-        if beside and (_is_numbered(window) or _has_rows_below(sheet, row, beside)):
+        if beside and (any(head.is_numbered for head in window) or _has_rows_below(sheet, row, beside)):
             return True
     return False
 
@@ -83,38 +107,28 @@ def _is_figure(value: object) -> bool:
     return bool(_FIGURE.fullmatch(value.strip())) if isinstance(value, str) else isinstance(value, (int, float))
 
 
-def _headers(sheet: Sheet, row: int) -> Iterator[tuple[int, str]]:
+def _headers(cells: Sequence[object]) -> Iterator[tuple[int, str]]:
     """Short texts of a row; one with a colon is a line with its answer, not the head of a column."""
-    for column, value in enumerate(sheet.rows[row]):
+    for column, value in enumerate(cells):
         if isinstance(value, str) and 0 < len(value) <= _LONGEST_HEADER:
-            words = _BRACKETS.sub(" ", value)
+            words = _BRACKETS.sub(" ", value) if "(" in value or "[" in value else value
             if ":" not in words and (text := fold(words)):
                 yield column, text
 
 
-def _joined(window: list[dict[int, str]]) -> Iterator[tuple[int, str]]:
-    """`Họ và` above `tên`: what neighbouring rows of one column say together."""
-    for column, words in window[-1].items():
-        for texts in reversed(window[:-1]):
-            if column not in texts:
+def _joined(window: Sequence[_HeaderRow]) -> dict[int, str]:
+    """`Họ và` above `tên`: what short texts below each other in one column say together."""
+    found: dict[int, str] = {}
+    for column, words in window[-1].texts.items():
+        for head in reversed(window[:-1]):
+            above = head.texts.get(column, "")
+            if not above or len(above) + len(words) > _LONGEST_SPLIT:
                 break
-            words = f"{texts[column]} {words}"
-            yield column, words
+            words = found[column] = f"{above} {words}"
+    return found
 
 
-def _split_names(texts: dict[int, str]) -> set[int]:
-    """`Họ đệm` and `Tên` in two columns of one row."""
-    first, last = _SPLIT_NAME
-    if any(first.fullmatch(text) for text in texts.values()):
-        return {column for column, text in texts.items() if last.fullmatch(text)}
-    return set()
-
-
-def _is_numbered(window: list[dict[int, str]]) -> bool:
-    return any(text in ("stt", "tt", "số tt", "số thứ tự") for texts in window for text in texts.values())
-
-
-def _has_rows_below(sheet: Sheet, row: int, columns: set[int]) -> bool:
+def _has_rows_below(sheet: Sheet, row: int, columns: Collection[int]) -> bool:
     below = range(row + 1, min(row + 2 + _HEADER_DEPTH, len(sheet.rows)))
     return any(sum(bool(sheet.text(at, column)) for at in below) >= 2 for column in columns)
 

@@ -19,6 +19,8 @@ from pipeline.vietnamese import fold, strip_diacritics
 
 _LONGEST_TITLE = 300
 _TITLE_CELLS = 4
+_BLOCK_ROWS, _MOST_TITLES = 40, 300  # beyond these a sheet is no form, whatever it repeats
+_TITLE_ROW_CELLS = 12  # more texts than this in a row make no title block
 _LINES_BELOW_TITLE = 5
 _TITLE_ROWS = 15  # the head of a sheet, where a second table on it names neither period nor sender
 
@@ -153,12 +155,16 @@ def _title_hits(grid: Grid, titles: Titles) -> list[_Hit]:
     """Rows with a form's title, in one cell or broken over two rows of one column."""
     found: list[_Hit] = []
     for row in range(grid.height):
+        if len(found) == _MOST_TITLES:
+            break
         cells = grid.sheet.rows[row]
         texts = {
             column: value
             for column, value in enumerate(cells)
             if isinstance(value, str) and value and len(value) <= _LONGEST_TITLE
         }
+        if len(texts) > _TITLE_ROW_CELLS:
+            continue
         hits = [hit for text in texts.values() if (hit := titles.of(text))]
         if not hits and len(texts) <= _TITLE_CELLS:
             below = {column: grid.text(row + 1, column) for column in texts}
@@ -173,7 +179,11 @@ def _title_hits(grid: Grid, titles: Titles) -> list[_Hit]:
 def _block_start(grid: Grid, title_row: int) -> int:
     """The first row of the block of lines a title stands in."""
     row = title_row
-    while row > 0 and 0 < len(grid.texts(row - 1)) <= _TITLE_CELLS and not grid.has_figures(row - 1):
+    while (
+        row > max(title_row - _BLOCK_ROWS, 0)
+        and 0 < len(grid.texts(row - 1)) <= _TITLE_CELLS
+        and not grid.has_figures(row - 1)
+    ):
         row -= 1
     return row
 

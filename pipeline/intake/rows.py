@@ -19,9 +19,8 @@ _OF_WHICH = re.compile(r"^(?:[-–+*•]\s*)?(?:trong đó|tr\.\s*đó|trđ)\s*:
 _ENUMERATOR = re.compile(r"^(?:\d{1,3}(?:\.\d{1,2})*|[IVX]+|[A-Ha-h])\s*[.)/:-]\s*(?=\S)")
 # how lines under a table begin in any office: signatures, notes, addressees
 _CLOSING = re.compile(
-    r"(?:tm|kt|tl|tuq|q|nơi nhận|ghi chú|người lập|lập biểu|người kiểm tra|kiểm tra|kiểm soát|thủ trưởng|lãnh đạo"
-    r"|chủ tịch|phó chủ tịch|trưởng phòng|phó trưởng phòng|giám đốc|phó giám đốc|kế toán|cán bộ|kí tên|đã kí|xác nhận"
-    r"|người báo cáo|liên hệ|điện thoại)\b"
+    r"(?:tm|kt|tl|tuq|q (?:trưởng|chủ|giám)|nơi nhận|ghi chú|người lập|lập biểu|người kiểm tra|người báo cáo|thủ trưởng"
+    r"|(?:phó )?(?:chủ tịch|trưởng phòng|giám đốc)|phó trưởng phòng|kế toán trưởng|kí tên|đã kí|kí đóng dấu)\b"
 )
 _OTHER_HEADER = frozenset({"stt", "tt", "số tt", "số thứ tự", "hạng", "xếp hạng", "thứ hạng", "thứ tự"})
 _OTHER_TITLE = re.compile(r"(?:bảng|biểu số|biểu|phụ lục|xếp hạng|danh sách)\b")

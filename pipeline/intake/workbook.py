@@ -8,7 +8,7 @@ from pathlib import PurePath
 from pipeline.findings import Finding, RefusedError
 from pipeline.intake.area_rows import AreaRows
 from pipeline.intake.body import BodyReader
-from pipeline.intake.cells import Sheet, read_sheets
+from pipeline.intake.cells import Sheet, address, read_sheets
 from pipeline.intake.grid import Grid
 from pipeline.intake.identity import Names, stated_reporters
 from pipeline.intake.measure_rows import MeasureRows
@@ -35,7 +35,6 @@ def read_workbook(content: bytes, file: str, names: Names, sent_by: str | None =
 def read_forms(sheets: Sequence[Sheet], file: str, names: Names, sent_by: str | None = None) -> Reading:
     """Read the forms on the sheets of one file; a list of persons on any of them refuses them all."""
     reading = Reading()
-    layouts = names.programme.layouts
     if any(holds_personal_data(sheet, names.places) for sheet in sheets):
         reading.findings.append(
             Finding(
@@ -45,15 +44,10 @@ def read_forms(sheets: Sequence[Sheet], file: str, names: Names, sent_by: str | 
             )
         )  # fmt: skip
         return reading
-    titles = Titles(layouts)
+    titles = Titles(names.programme.layouts)
     found = [place for sheet in sheets for place in find_places(sheet, titles, names.programme, names.quarter)]
     if not found:
-        reading.findings.append(
-            Finding(
-                "no-known-form", "error", "", "", "không có trang tính nào là biểu mẫu của chương trình",
-                "; ".join(layout.titles[0] for layout in layouts), "Dùng biểu mẫu của chương trình rồi gửi lại.",
-            )
-        )  # fmt: skip
+        reading.findings.append(_no_form(sheets, names))
         return reading
     places, findings = choose(found, names.quarter)
     reporter = _reporter(places, file, names, sent_by, reading)
@@ -66,6 +60,22 @@ def read_forms(sheets: Sequence[Sheet], file: str, names: Names, sent_by: str | 
         _read_form(place, names, reporter, reading)
     reading.findings.extend(_unused(sheets, found))
     return reading
+
+
+def _no_form(sheets: Sequence[Sheet], names: Names) -> Finding:
+    """No title of a form: perhaps because it cannot be read."""
+    titles = "; ".join(layout.titles[0] for layout in names.programme.layouts)
+    garbled = [(sheet, cell) for sheet in sheets for cell in sorted(sheet.undecoded)[:1]]
+    if garbled:
+        sheet, cell = garbled[0]
+        return Finding(
+            "text-undecoded", "error", sheet.name, address(*cell), "chữ không đọc được vì bảng mã, không thấy tên biểu",
+            titles, "Chuyển chữ sang Unicode (Times New Roman), lưu lại rồi gửi lại.",
+        )  # fmt: skip
+    return Finding(
+        "no-known-form", "error", "", "", "không có trang tính nào là biểu mẫu của chương trình", titles,
+        "Dùng biểu mẫu của chương trình rồi gửi lại.",
+    )  # fmt: skip
 
 
 def _reporter(places: Sequence[Place], file: str, names: Names, sent_by: str | None, reading: Reading) -> str | None:

@@ -174,128 +174,6 @@ def test_details_under_a_unit_are_set_aside(read_sheets_of):
     assert reading.forms[0].rows_set_aside == 2
 
 
-@pytest.mark.parametrize("place", ["below", "below the signatures", "above", "beside"])
-def test_another_table_on_the_sheet_is_told_and_not_read(read_sheets_of, place):
-    if place == "above":
-        rows = [*RANKING, [None], *TIDY]
-    elif place == "below":
-        rows = [*TIDY[:-2], [None], *RANKING]
-    elif place == "below the signatures":
-        rows = [*TIDY, [None], *RANKING]
-    else:
-        beside = [[], [], [], *RANKING[1:], [], []]
-        rows = [
-            [*row, *[None] * (8 - len(row)), None, *(beside[at] if at < len(beside) else [])]
-            for at, row in enumerate(TIDY)
-        ]
-    reading = read_sheets_of(B=rows)
-    assert figures(reading) == TRUTH
-    assert {(one.rule, one.severity) for one in reading.findings} == {
-        ("cells-outside" if place == "beside" else "other-table", "info")
-    }
-
-
-def test_two_forms_below_each_other(read_sheets_of):
-    movement = [
-        ["BIỂU DIỄN BIẾN THỬ NGHIỆM"],
-        ["STT", "Xã, phường, thị trấn", "Phân tổ", "Đầu kỳ", "Cuối kỳ"],
-        *(
-            [n, name, line, n, n + 1]
-            for n in (1, 2, 3, 4)
-            for name, line in [(["Một", "Hai", "Lê Lợi", "7"][n - 1], "Hộ"), (None, "Khẩu")]
-        ),
-    ]
-    reading = read_sheets_of(B=[*TIDY, [None], *movement])
-    assert told(reading.findings) == []
-    assert [(form.form, form.is_accepted) for form in reading.forms] == [("dan_cu", True), ("dien_bien", True)]
-    assert figures(reading)["closing_persons", "00014"] == 5
-    assert figures(reading)["poor_persons", "00011"] == 10
-
-
-def test_a_mention_of_a_form_is_not_its_title(read_sheets_of):
-    noted = [*HEAD, ["(Số liệu khớp với Biểu chỉ tiêu thử nghiệm đã gửi)"], *HEADER, *BODY]
-    noted[-1] = [*noted[-1], "Theo Biểu diễn biến thử nghiệm"]
-    letter = [
-        ["UBND QUẬN ĐÔNG"],
-        ["Kính gửi: Sở Một"],
-        ["Gửi kèm Biểu hộ dân cư thử nghiệm và Biểu diện tích thử nghiệm."],
-    ]
-    reading = read_sheets_of(CV=letter, B=noted, Sheet2=[], Sheet3=[])
-    assert [form.form for form in reading.forms] == ["dan_cu"]
-    assert figures(reading) == TRUTH
-    assert told(reading.findings) == []
-
-
-def test_a_title_broken_over_two_rows(read_sheets_of):
-    reading = read_sheets_of(B=[HEAD[0], ["BIỂU HỘ DÂN CƯ"], ["THỬ NGHIỆM"], HEAD[2], *HEADER, *BODY])
-    assert figures(reading) == TRUTH
-
-
-def test_a_title_without_a_table_is_told(read_sheets_of):
-    reading = read_sheets_of(B=[*HEAD, *BODY])
-    assert told(reading.findings) == [("header-not-found", "error", "")]
-
-
-def test_the_visible_copy_goes_before_the_hidden_one(read_sheets_of):
-    old = [*HEAD, *HEADER, *([row[0], row[1], *[1] * 4] for row in BODY)]
-
-    def hide(workbook):
-        workbook["An"].sheet_state = "hidden"
-
-    reading = read_sheets_of(hide, An=old, B=TIDY)
-    assert figures(reading) == TRUTH
-    (finding,) = reading.findings
-    assert (finding.rule, finding.severity, finding.sheet) == ("hidden-copy", "info", "An")
-
-
-def test_a_form_that_is_only_hidden_is_read_and_told(read_sheets_of):
-    def hide(workbook):
-        workbook["An"].sheet_state = "veryHidden"
-
-    reading = read_sheets_of(hide, Bia=[["Trang bìa"]], An=TIDY)
-    assert figures(reading) == TRUTH
-    assert told(reading.findings) == [("form-on-hidden-sheet", "warn", "")]
-
-
-def test_the_sheet_of_another_quarter_is_left_and_told(read_sheets_of):
-    old = [*HEAD[:2], ["Quý IV năm 2029"], *HEADER, *([row[0], row[1], *[1] * 4] for row in BODY)]
-    reading = read_sheets_of(A=old, B=TIDY)
-    assert figures(reading) == TRUTH
-    assert [(one.rule, one.sheet) for one in reading.findings] == [("other-period", "A")]
-
-
-def test_a_sheet_with_figures_that_is_no_form_is_told(read_sheets_of):
-    reading = read_sheets_of(B=TIDY, Nhap=[["Tính thử"], [1, 2, 3], [4, 5, 6], [7, 8, 9]])
-    assert [(one.rule, one.severity, one.sheet) for one in reading.findings] == [("sheet-not-used", "info", "Nhap")]
-
-
-def test_hidden_rows_and_columns_hold_back_what_stands_visible(read_sheets_of):
-    old = with_column([*HEADER, BODY[0], *BODY, *TOTAL], 2, ["Dân cư", "Hộ", *[1] * 6])
-    old[2] = [1, "Phường Một", *[2] * 6]
-
-    def hide(workbook):
-        workbook["B"].row_dimensions[6].hidden = True
-        workbook["B"].column_dimensions["C"].hidden = True
-
-    reading = read_sheets_of(hide, B=[*HEAD, *old])
-    assert figures(reading) == TRUTH
-    assert [(one.rule, one.severity) for one in reading.findings] == [
-        ("column-unknown", "info"),
-        ("row-hidden", "info"),
-    ]
-    assert reading.forms[0].rows_set_aside == 1
-
-
-def test_hidden_rows_and_columns_are_read_where_nothing_else_stands(read_sheets_of):
-    def hide(workbook):
-        workbook["B"].row_dimensions[7].hidden = True
-        workbook["B"].column_dimensions["D"].hidden = True
-
-    reading = read_sheets_of(hide, B=TIDY)
-    assert figures(reading) == TRUTH
-    assert told(reading.findings) == [("column-hidden", "warn", "D5"), ("row-hidden", "warn", "B7")]
-
-
 def test_an_unknown_name_comes_with_suggestions(read_sheets_of):
     reading = read_sheets_of(B=[*HEAD, *HEADER, *BODY[:2], [3, "Lê Lợii", *BODY[2][2:]], BODY[3]])
     assert told(reading.findings) == [("commune-missing", "error", "B4"), ("row-unknown", "error", "B8")]
@@ -307,6 +185,19 @@ def test_a_commune_of_another_district_is_not_taken_for_ours(read_sheets_of):
     reading = read_sheets_of(B=[*HEAD, *HEADER, BODY[0], [2, "Xã Hai", *BODY[1][2:]], *BODY[2:]])
     assert ("row-unknown", "error", "B7") in told(reading.findings)
     assert ("households", "00012") not in figures(reading) and ("households", "00031") not in figures(reading)
+
+
+@pytest.mark.parametrize(
+    "ordinals", [["I", "II", "III", "IV"], [1, 2, 3, "A"]], ids=["all counted so", "nothing below it"]
+)
+def test_a_numeral_alone_makes_no_group_of_a_name_not_understood(read_sheets_of, ordinals):
+    names = ["Phường Lạ" if n in ("I", "A") else row[1] for n, row in zip(ordinals, BODY, strict=True)]
+    rows = [[n, name, *row[2:]] for n, name, row in zip(ordinals, names, BODY, strict=True)]
+    reading = read_sheets_of(B=[*HEAD, *HEADER, *rows])
+    assert {(one.rule, one.severity) for one in reading.findings} == {
+        ("row-unknown", "error"), ("commune-missing", "error")
+    }  # fmt: skip
+    assert not reading.is_accepted
 
 
 @pytest.mark.parametrize("value, severity", [(1500, "warn"), (1501, "error")])
@@ -356,3 +247,18 @@ def test_names_in_another_encoding_that_was_not_told_are_named(read_sheets_of, m
     assert ("text-undecoded", "error", "B7") in told(reading.findings)
     rows[4] = [None, None, "Hộ", "KhÈu?", *HEADER[1][4:]]
     assert told(read_sheets_of(B=rows).findings)[0] == ("text-undecoded", "error", "D5")
+
+
+def test_a_title_in_another_encoding_that_was_not_told_is_named(read_sheets_of, monkeypatch):
+    from pipeline.intake import workbook as reader
+
+    original = reader.read_sheets
+
+    def garbled(*arguments):
+        sheets = original(*arguments)
+        sheets[0].undecoded = {(1, 0)}
+        return sheets
+
+    monkeypatch.setattr(reader, "read_sheets", garbled)
+    reading = read_sheets_of(B=[HEAD[0], ["BiÓu hé d©n c­?"], *HEADER, *BODY])
+    assert told(reading.findings) == [("text-undecoded", "error", "A2")]
