@@ -15,7 +15,12 @@ from pipeline.trace.records import Records, Row
 from pipeline.vietnamese import number, short_date
 
 _STATUS = "marts.submission_status"
-_STATES = {"accepted": "đã nhận", "rejected": "chưa dùng được", "locked": "nhận sau ngày khóa số liệu", "missing": "chưa gửi"}
+_STATES = {
+    "accepted": "đã nhận",
+    "rejected": "chưa dùng được",
+    "locked": "nhận sau ngày khóa số liệu",
+    "missing": "chưa gửi",
+}
 
 
 def register(records: Records) -> str:
