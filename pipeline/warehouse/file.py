@@ -24,7 +24,6 @@ MEMORY_LIMIT = "1GB"
 THREADS = 2
 TAKEN_IN = "raw.taken_in"
 SIGNS_OF_DAMAGE = ("not a valid DuckDB", "Could not read enough bytes", "orrupt", "checksum")
-HEADER_BYTES = 3 * 4096  # of every DuckDB file, before its blocks
 
 
 def warehouse_file(folder: Path) -> Path:
@@ -58,18 +57,13 @@ class DamagedError(GiaobanError):
 
 
 def _connect_whole(path: Path, spill: Path, read_only: bool, programme_id: str) -> duckdb.DuckDBPyConnection:
-    """A connection to an existing file; DamagedError where blocks are missing from it."""
+    """A connection to an existing file; DamagedError where DuckDB cannot read its tables."""
     try:
-        connection = _connect(path, spill, read_only)
-        (blocks,) = connection.execute("select block_size * total_blocks from pragma_database_size()").fetchall()[0]
+        return _connect(path, spill, read_only)
     except (duckdb.IOException, duckdb.SerializationException) as error:
         if any(sign in str(error) for sign in SIGNS_OF_DAMAGE):
             raise DamagedError(path, programme_id) from error
         raise GiaobanError(f"Không mở được kho số liệu {path}: {error}") from error
-    if path.stat().st_size < HEADER_BYTES + blocks:
-        connection.close()
-        raise DamagedError(path, programme_id)
-    return connection
 
 
 def open_for_reading(home: Path, programme_id: str) -> duckdb.DuckDBPyConnection:

@@ -147,6 +147,19 @@ def from_agency(quarter: str) -> Tables:
     return returns.tables
 
 
+def received(day: date, waived: str | None = None) -> Tables:
+    """One file of district 01; 2023-Q4 is closed after 20 January, and `waived` is a rule let pass."""
+    returns = Returns()
+    returns.measure("a")
+    for row in returns.tables["raw.quarters"]:
+        row["locked_on"] = date(2024, 1, 20)
+    returns.send(Q4, "01", {"a": 1}, sha256="A", received_on=day)
+    if waived:
+        agreed = {"reason": "bão", "agreed_by": "Sở", "agreed_on": date(2024, 1, 22)}
+        returns.add("waivers", rule=waived, quarter=Q4, reporter="01", **agreed)
+    return returns.tables
+
+
 def grain(table: str, columns: str, *rows: str) -> Tables:
     return {table: f"(values {', '.join(rows)}) t ({columns})"}
 

@@ -120,7 +120,7 @@ def small_programme() -> Returns:
     correction = {"quarter": "2023-Q3", "measure": "part", "area_code": "02", "series": "actual"}
     agreed = {"reason": "ghi nhầm", "agreed_by": "Sở", "agreed_on": date(2023, 12, 1)}
     returns.add("corrections", **correction, old_value=30, new_value=30, **agreed)
-    returns.add("waivers", rule="deadline", quarter="2023-Q3", reporter="02", **agreed)
+    returns.add("waivers", rule="deadline", quarter="2025-Q4", reporter="02", **agreed)
     returns.add("issues", quarter="2023-Q3", number="1", issued_on=date(2023, 10, 15))
     issued = {"quarter": "2023-Q3", "indicator_code": "JOBS", "printed": ""}
     returns.add("issued_figures", **issued, area_code="city", numerator=80, status="behind")

@@ -1,5 +1,6 @@
 """Every check passes on clean figures and names what breaks it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from .check_tables import (
     from_agency,
     once_and_twice,
     ratio,
+    received,
     rows_of_a_form,
     sent,
     stated,
@@ -27,6 +29,20 @@ from .conftest import SQL_FOLDER, RunModel, Tables
 
 COLUMNS = ["quarter", "area_code", "subject", "found", "expected"]
 CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
+    "received_after_lock": [
+        (
+            received(date(2024, 1, 20)),
+            received(date(2024, 1, 21)),
+            [(Q4, "01", "A.xlsx", "2024-01-21", "by the lock day")],
+        ),
+    ],
+    "waiver_without_use": [
+        (
+            received(date(2024, 1, 21), "period-locked"),
+            received(date(2024, 1, 20), "period-locked"),
+            [(Q4, "01", "period-locked", "not used", "a finding or a date it lets pass")],
+        ),
+    ],
     "repeated_area": [once_and_twice("staging.areas", "quarter, area_code", f"('{Q4}', '01')")],
     "repeated_indicator": [once_and_twice("staging.indicators", "quarter, indicator_code", f"('{Q4}', 'I')")],
     "repeated_observation": [

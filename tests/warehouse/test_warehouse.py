@@ -211,7 +211,7 @@ def test_rows_of_a_kept_file_stay_and_those_of_a_file_that_is_gone_do_not(folder
         assert [row["n"] for row in warehouse.rows("from raw.cells order by n")] == [10, 21]
 
 
-@pytest.mark.parametrize("kept", [0, 5_000, 0.5, 0.99])
+@pytest.mark.parametrize("kept", [0, 5_000, 0.5])
 def test_a_truncated_file_is_told_to_readers_and_made_anew_by_the_next_run(folder: Path, kept: float) -> None:
     rows = pl.DataFrame({"quarter": ["2023-Q4"] * 200_000, "n": range(200_000)})
     with Warehouse(folder, PROGRAMME) as warehouse:
