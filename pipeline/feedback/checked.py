@@ -103,7 +103,8 @@ def checked_findings(
 def _broken_rules(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """The checks that have rows at all: most have none, and each query takes its time."""
     made = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'checks' order by 1"
+        "select table_name from duckdb_tables()"
+        " where database_name = current_database() and schema_name = 'checks' order by 1"
     ).fetchall()
     queries = [f"select '{name}' where exists (from checks.{name})" for (name,) in made]
     return {name for (name,) in connection.execute(" union all ".join(queries)).fetchall()} if queries else set()
