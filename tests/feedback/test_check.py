@@ -167,7 +167,7 @@ def test_the_file_is_compared_with_what_was_published_before(
 
 @pytest.fixture
 def publish() -> Callable[[Path], None]:
-    """Read the third quarter of a home and publish its raw rows."""
+    """Read the third quarter of a home and publish its raw rows, with a check that only a whole run makes."""
     from pipeline.intake import take_in
     from pipeline.programme import load_programme
     from pipeline.quarters import Quarter
@@ -178,6 +178,7 @@ def publish() -> Callable[[Path], None]:
         with Warehouse(home / "build" / programme.id, programme.id) as work:
             frames = take_in(programme, quarter).frames
             work.replace_quarter(str(quarter), {f"raw.{name}": frame for name, frame in frames.items()}, "")
+            work.rebuild("checks.part_exceeds_whole", "select 1 as quarter")
             work.publish()
 
     return run
