@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments import Home, ProgrammeName, QuarterName, find
+from pipeline.cli.arguments import Home, ProgrammeName, QuarterName, find, quarter_of_term
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def template(
     found = find(home, programme)
     from pipeline.forms import earlier_figures, excused_reporters, owing_reporters, write_forms
 
-    asked = _quarter_of_term(found, quarter)
+    asked = quarter_of_term(found, quarter)
     owing, excused = owing_reporters(found, asked), excused_reporters(found, asked)
     if reporter is not None:
         owing, excused = [_reporter(found, asked, reporter, owing, excused)], {}
@@ -39,17 +39,6 @@ def template(
     earlier = earlier_figures(found, asked)
     folder = out or found.home / "build" / found.id / "forms" / str(asked)
     _tell(found, asked, folder, write_forms(found, asked, owing, earlier, folder), earlier, excused)
-
-
-def _quarter_of_term(programme: Programme, text: str) -> Quarter:
-    """Any quarter of the term: forms go out before anybody has sent anything."""
-    from pipeline.quarters import Quarter
-
-    quarter = Quarter.parse(text)
-    if quarter not in programme.quarters:
-        first, last = programme.quarters[0], programme.quarters[-1]
-        raise UsageError(f"{quarter} nằm ngoài thời hạn của {programme.short_title}: {first} đến {last}.")
-    return quarter
 
 
 def _reporter(programme: Programme, quarter: Quarter, text: str, owing: list[str], excused: dict[str, str]) -> str:

@@ -10,7 +10,6 @@ from typing import Literal
 
 from pipeline.intake.area_cells import AreaCells
 from pipeline.intake.body import DETAIL_LIKENESS, LIKENESS, BodyReader
-from pipeline.intake.header import is_one_of, wordings
 from pipeline.intake.identity import NameIndex
 from pipeline.intake.rows import Label, is_group_ordinal, ordinal_of
 from pipeline.programme import Area
@@ -76,15 +75,7 @@ class AreaRows(BodyReader):
     def _groups(self) -> set[str]:
         return {fold(wording) for wording in self.layout.groups}
 
-    @cached_property
-    def _lines(self) -> dict[str, frozenset[str]]:
-        return {line: wordings(line) for column in self.layout.columns if (line := column.line) is not None}
-
     # --- what a row is ---
-
-    def is_known(self, row: int) -> bool:
-        label = self.label(row)
-        return self._subject(row, label) is not None or self._line(row, label) is not None
 
     def names_something_new(self, rows: Sequence[int]) -> bool:
         seen = {entry.code for entry in self.entries}
@@ -165,12 +156,6 @@ class AreaRows(BodyReader):
         if not codes and len(parts) == 1:
             return "part", next(iter(parts))
         return None
-
-    def _line(self, row: int, label: Label) -> str | None:
-        texts = [self.grid.text(row, self.table.line)] if self.table.line is not None else list(label.candidates)
-        return next(
-            (line for line, words in self._lines.items() if any(is_one_of(text, words) for text in texts)), None
-        )
 
     def _names_somebody(self, label: Label) -> bool:
         """With a column of its own for the line, a text in the label column is a name, known or not."""

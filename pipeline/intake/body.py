@@ -15,6 +15,7 @@ from pipeline.intake.columns import Table
 from pipeline.intake.deciding import Decision
 from pipeline.intake.grid import Grid, cell_range
 from pipeline.intake.grouping import Fault, told
+from pipeline.intake.header import is_one_of, wordings
 from pipeline.intake.identity import Names
 from pipeline.intake.numbers import Figure, raw_text
 from pipeline.intake.personal import without_personal_data
@@ -98,8 +99,8 @@ class BodyReader(ABC):
         return self._labels[row]
 
     @abstractmethod
-    def is_known(self, row: int) -> bool:
-        """Whether the label of a row names something the form is about."""
+    def _subject(self, row: int, label: Label) -> object | None:
+        """What the label of a row names; None where the form knows nothing of that name."""
 
     @abstractmethod
     def read_row(self, row: int, label: Label) -> None:
@@ -110,6 +111,22 @@ class BodyReader(ABC):
         """Read the cells of the rows to be used; what can be said only when every row was seen."""
 
     # --- what both kinds of form share ---
+
+    def is_known(self, row: int) -> bool:
+        """Whether the label of a row names something the form is about."""
+        label = self.label(row)
+        return self._subject(row, label) is not None or self._line(row, label) is not None
+
+    @cached_property
+    def _lines(self) -> dict[str, frozenset[str]]:
+        """The wordings of each line of a unit, where the form has several lines for one."""
+        return {line: wordings(line) for column in self.layout.columns if (line := column.line) is not None}
+
+    def _line(self, row: int, label: Label) -> str | None:
+        texts = [self.grid.text(row, self.table.line)] if self.table.line is not None else list(label.candidates)
+        return next(
+            (line for line, words in self._lines.items() if any(is_one_of(text, words) for text in texts)), None
+        )
 
     def has_content(self, row: int) -> bool:
         return any(self.grid.text(row, bound.column) for bound in self.table.columns)

@@ -11,7 +11,6 @@ from typing import Literal
 from pipeline.intake.body import DETAIL_LIKENESS, LIKENESS, BodyReader
 from pipeline.intake.columns import BoundColumn
 from pipeline.intake.deciding import decide
-from pipeline.intake.header import is_one_of, wordings
 from pipeline.intake.identity import NameIndex
 from pipeline.intake.numbers import Figure
 from pipeline.intake.rows import Label, is_group_ordinal, ordinal_of
@@ -65,15 +64,7 @@ class MeasureRows(BodyReader):
         named = {fold(indicator.group_name) for indicator in self.programme.indicators}
         return named | {fold(wording) for wording in self.layout.groups}
 
-    @cached_property
-    def _lines(self) -> dict[str, frozenset[str]]:
-        return {line: wordings(line) for column in self.layout.columns if (line := column.line) is not None}
-
     # --- what a row is ---
-
-    def is_known(self, row: int) -> bool:
-        label = self.label(row)
-        return self._subject(row, label) is not None or self._line(row, label) is not None
 
     def names_something_new(self, rows: Sequence[int]) -> bool:
         seen = {entry.code for entry in self.entries}
@@ -120,12 +111,6 @@ class MeasureRows(BodyReader):
         if any(fold(text) in self._groups for text in label.candidates):
             return True
         return is_group_ordinal(ordinal_of(self.grid, self.table, row)) and not self.has_content(row)
-
-    def _line(self, row: int, label: Label) -> str | None:
-        texts = [self.grid.text(row, self.table.line)] if self.table.line is not None else list(label.candidates)
-        return next(
-            (line for line, words in self._lines.items() if any(is_one_of(text, words) for text in texts)), None
-        )
 
     def _add(self, entry: MeasureRow) -> None:
         measure = self.measures[entry.code] if entry.kind == "measure" else None
