@@ -46,6 +46,11 @@ def _connect(path: Path, spill: Path, read_only: bool) -> duckdb.DuckDBPyConnect
     )
 
 
+def _whole_size(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes of all blocks the file counts, without its headers."""
+    return int(connection.execute("select block_size * total_blocks from pragma_database_size()").fetchall()[0][0])
+
+
 class DamagedError(GiaobanError):
     """The published file is cut short or is no database; the next refresh makes it anew from raw/."""
 
@@ -57,13 +62,18 @@ class DamagedError(GiaobanError):
 
 
 def _connect_whole(path: Path, spill: Path, read_only: bool, programme_id: str) -> duckdb.DuckDBPyConnection:
-    """A connection to an existing file; DamagedError where DuckDB cannot read its tables."""
+    """A connection to an existing file; DamagedError where it is cut short or DuckDB cannot read its tables."""
     try:
-        return _connect(path, spill, read_only)
+        connection = _connect(path, spill, read_only)
     except (duckdb.IOException, duckdb.SerializationException) as error:
         if any(sign in str(error) for sign in SIGNS_OF_DAMAGE):
             raise DamagedError(path, programme_id) from error
         raise GiaobanError(f"Không mở được kho số liệu {path}: {error}") from error
+    # DuckDB opens a file whose end is missing, and fails only when it comes to a block that is not there.
+    if path.stat().st_size < _whole_size(connection):
+        connection.close()
+        raise DamagedError(path, programme_id)
+    return connection
 
 
 def open_for_reading(home: Path, programme_id: str) -> duckdb.DuckDBPyConnection:
@@ -241,7 +251,12 @@ class Warehouse:
         marts = self._write_marts()
         self._connection.execute("checkpoint")
         self._connection.close()
-        swap_file(warehouse_file(self._work), warehouse_file(self.folder))
+        copy = warehouse_file(self._work)
+        with closing(_connect(copy, self._work / "spill", read_only=True)) as connection:
+            whole = _whole_size(connection)
+        if copy.stat().st_size < whole:  # free blocks were counted and never written; a cut file is known by its size
+            os.truncate(copy, whole)
+        swap_file(copy, warehouse_file(self.folder))
         swap_link(marts, self.folder / "marts")
         discard_leftovers(self.folder, ".marts-*", keep=marts)
         self.close()
