@@ -28,9 +28,11 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
     return {
         "programme": frame(
             {"id": text, "title": text, "short_title": text, "issuer": text, "number": text, "issued_on": day,
-             "first_year": pl.Int32, "last_year": pl.Int32, "due_days": pl.Int32},
+             "first_year": pl.Int32, "last_year": pl.Int32, "due_days": pl.Int32,
+             "outlier_factor": pl.Int32, "outlier_floor": pl.Int32},
             iter([(heading.id, heading.title, heading.short_title, heading.issuer, heading.number,
-                   heading.issued_on, heading.first_year, heading.last_year, heading.due_days)]),
+                   heading.issued_on, heading.first_year, heading.last_year, heading.due_days,
+                   heading.outliers.factor, heading.outliers.floor)]),
         ),
         "quarters": frame(
             {"quarter": text, "year": pl.Int32, "number": pl.Int32, "first_month": text, "last_month": text,

@@ -18,7 +18,7 @@ RunModel = Callable[[str, Tables], Rows]
 
 RAW_TABLES = {
     "programme": "id text, title text, short_title text, issuer text, number text, issued_on date,"
-    " first_year integer, last_year integer, due_days integer",
+    " first_year integer, last_year integer, due_days integer, outlier_factor integer, outlier_floor integer",
     "quarters": "quarter text, year integer, number integer, first_month text, last_month text, ends_on date,"
     " due_on date, locked_on date, previous_quarter text, same_quarter_last_year text, previous_year_end text,"
     " poverty_standard text",
