@@ -98,12 +98,19 @@ def test_nothing_revised_leaves_no_section(page):
 def test_remarks_are_printed_where_they_belong(page):
     rows = ", ".join(
         f"('2023-Q4', '271', 'Huyện Ba Vì', 'area', 17, 'f', 'H9', 'Hỏa táng', '{text}', {place})"
-        for place, text in enumerate(("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí"), 1)
+        for place, text in enumerate(
+            ("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí", "Đề nghị cấp thêm xe", "Đã có hai lò"), 1
+        )
     )
     text = text_of(page(f"insert into marts.remarks values {rows}"))
     assert text.index("1. Kết quả nổi bật") < text.index("Hỏa táng: đưa vào hương ước (huyện Ba Vì)")
     assert text.index("VI. ĐỀ XUẤT") < text.index("Hỏa táng: bổ sung kinh phí (huyện Ba Vì)")
-    assert "Sàng lọc trước sinh: thiếu kinh phí mua sinh phẩm xét nghiệm (huyện Sóc Sơn)." in text
+    assert text.index("VI. ĐỀ XUẤT") < text.index("Hỏa táng: đề nghị cấp thêm xe (huyện Ba Vì)")
+    difficulties, causes = text.index("3. Khó khăn, vướng mắc"), text.index("4. Nguyên nhân")
+    assert difficulties < text.index("Sàng lọc trước sinh: thiếu kinh phí mua sinh phẩm xét nghiệm (huyện S") < causes
+    others = text.index("5. Nội dung khác các đơn vị ghi trong biểu báo cáo")
+    assert causes < others < text.index("Hỏa táng: đã có hai lò (huyện Ba Vì)") < text.index("V. PHƯƠNG HƯỚNG")
+    assert "5. Nội dung khác" not in page("delete from marts.remarks")
 
 
 def test_notes_of_indicators_not_due_are_left_out(page):
