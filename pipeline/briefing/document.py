@@ -92,6 +92,7 @@ def briefing_html(
         facts=facts,
         quarter=facts.quarter,
         subject=programme.document.subject.replace("{period}", period),
+        period=period,
         narrative=narrative_sections(programme.narrative(facts.quarter)),
         charts=charts,
         fonts=fonts,

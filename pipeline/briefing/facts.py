@@ -21,6 +21,7 @@ from pipeline.briefing.indicators import (
     summary_facts,
     value_fact,
 )
+from pipeline.briefing.last_quarter import LastQuarter, last_quarter_facts
 from pipeline.briefing.marts import Marts
 from pipeline.briefing.outlook import (
     Outlook,
@@ -46,7 +47,7 @@ from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
 from pipeline.remarks import Kind
 
-DIFFICULT_SHOWN = 6  # indicators named in the summary; the table of section IV has them all
+DIFFICULT_SHOWN = 5  # indicators named in the summary; the table of section IV has them all
 REMARKS_SHOWN = 40
 
 
@@ -64,6 +65,7 @@ class BriefingFacts:
     book: FactBook
     quarter: Quarter
     summary: Summary
+    last_quarter: LastQuarter | None
     difficult_shown: tuple[IndicatorFacts, ...]
     difficult_others: Fact  # how many more the summary only counts
     groups: tuple[IndicatorGroup, ...]
@@ -88,6 +90,11 @@ class BriefingFacts:
     @property
     def indicators(self) -> tuple[IndicatorFacts, ...]:
         return tuple(one for group in self.groups for one in group.indicators)
+
+    @property
+    def without_data(self) -> list[IndicatorFacts]:
+        """Counted indicators that were due and have no figure, or too few areas behind it."""
+        return [one for one in self.indicators if one.status == "no_data"]
 
     def remarks_of(self, kind: Kind) -> list[Remark]:
         """The most frequent remarks of a kind; the rest is counted in remarks_others."""
@@ -122,7 +129,8 @@ def collect(
     remarks = remark_facts(marts, book, reporters)
     others = max(len(difficult) - DIFFICULT_SHOWN, 0)
     return BriefingFacts(
-        book=book, quarter=quarter, summary=summary, difficult_shown=difficult[:DIFFICULT_SHOWN],
+        book=book, quarter=quarter, summary=summary,
+        last_quarter=last_quarter_facts(marts, book, indicators), difficult_shown=difficult[:DIFFICULT_SHOWN],
         difficult_others=book.few(
             "summary.difficult_others", others, "chỉ tiêu khác",
             counted_as(f"status_summary.difficult.beyond_{DIFFICULT_SHOWN}"),

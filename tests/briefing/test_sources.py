@@ -25,7 +25,7 @@ REFUSED = (
 def test_unusable_files_are_listed_and_counted(page):
     html = page(*REFUSED)
     text = text_of(html)
-    assert "; 02 tệp không sử dụng được (Phụ lục III)." in text
+    assert "; 02 tệp không sử dụng được (Phụ lục III);" in text
     assert "Tệp không sử dụng được: 02 tệp" in text
     assert "&lt;b&gt;la.xlsx&lt;/b&gt;" in html and "<b>la" not in html
     assert "Không rõ đơn vị gửi (cần: dòng &#39;Đơn vị báo cáo&#39;)" in html
@@ -47,7 +47,7 @@ def test_files_not_in_the_register_are_named(page):
     text = text_of(page(
         "insert into raw.receipts values ('2023-Q4', 2, 'moi.xlsx', 't', null, 'illustrative', false)"
     ))  # fmt: skip
-    assert "; 01 tệp chưa vào sổ (Phụ lục III)." in text
+    assert "; 01 tệp chưa vào sổ (Phụ lục III);" in text
     assert "01 tệp có trong thư mục nhưng chưa vào sổ: moi.xlsx." in text
 
 
@@ -170,7 +170,7 @@ def test_another_programme_is_printed_in_its_own_words(programme, fonts, marts):
     heading = programme.heading.model_copy(update={"document": programme.document.model_copy(update=terms)})
     other = replace(programme, heading=heading)
     text = text_of(briefing_html(other, collect(other, QUARTER, marts, HOME / "sql"), {}, fonts))
-    assert "Toàn tỉnh còn 690 hộ nghèo" in text
+    assert "toàn tỉnh còn 690 hộ nghèo" in text
     assert "5/12 thành phố, thị xã không còn hộ cận nghèo." in text
     assert "III. KẾT QUẢ CỦA CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ" in text
     assert "toàn Thành phố" not in text.partition("IV. ĐÁNH GIÁ CHUNG")[0]
