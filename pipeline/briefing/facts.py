@@ -44,6 +44,7 @@ from pipeline.briefing.quality import (
 )
 from pipeline.briefing.remarks import Remark, remark_facts
 from pipeline.briefing.revisions import Revisions, revision_facts
+from pipeline.briefing.trends import Trend, trend_facts
 from pipeline.errors import GiaobanError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
@@ -73,6 +74,7 @@ class BriefingFacts:
     groups: tuple[IndicatorGroup, ...]
     context: tuple[IndicatorFacts, ...]
     poverty: Poverty | None
+    trends: tuple[Trend, ...]
     comparison: Comparison
     area_plans: tuple[AreaPlans, ...]
     outlook: Outlook
@@ -145,7 +147,8 @@ def collect(
             IndicatorGroup(code, name, tuple(one for one in counted if one.group_code == code))
             for code, name in group_codes
         ),
-        context=tuple(one for one in indicators if not one.is_counted), poverty=poverty, comparison=comparison,
+        context=tuple(one for one in indicators if not one.is_counted), poverty=poverty,
+        trends=trend_facts(marts, book), comparison=comparison,
         area_plans=area_plans,
         outlook=outlook, unfinished=unfinished, tasks=tasks, revisions=revision_facts(marts, book, names),
         submissions=submission_facts(marts, book), corrections=correction_facts(marts, book, reporters),
