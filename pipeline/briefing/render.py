@@ -19,6 +19,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from pipeline.briefing.charts import Chart
 from pipeline.briefing.fonts import Fonts, printed_text
+from pipeline.briefing.tagging import finish_tables
 from pipeline.errors import GiaobanError
 
 SCHEME = "giaoban:"
@@ -87,6 +88,7 @@ def render_pdf(
                 pdf_variant="pdf/a-3a",
                 pdf_tags=True,
                 pdf_identifier=identifier,
+                finisher=finish_tables,
                 attachments=[
                     Attachment(
                         file_obj=BytesIO(file.data), name=file.name, description=file.description,

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from pipeline.briefing.provenance import REPORTS
 from pipeline.programme import load_programme
+from pipeline.proof.document import read_document
+from pipeline.proof.linting import lint
+from pipeline.proof.profile import load_profile
 from pipeline.quarters import Quarter
 from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
@@ -35,6 +39,12 @@ def test_the_pdf_holds_what_the_meeting_is_told(built, demo):
     wanted += ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỐ LIỆU MINH HỌA", "DỰ THẢO"]
     wanted += [area.name for area in programme.districts(Quarter(2023, 4))]
     assert [words for words in wanted if words not in text] == []
+
+
+def test_the_pdf_obeys_every_rule_of_the_prescribed_format(built):
+    verdicts = lint(read_document((built / "briefing.pdf").read_bytes()), load_profile(REPORTS, "A"))
+    assert [(one.rule, one.checks) for one in verdicts if one.state == "broken"] == []
+    assert sum(one.state == "met" for one in verdicts) > 130
 
 
 def test_every_page_says_that_the_figures_are_illustrative(built):
