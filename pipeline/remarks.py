@@ -9,14 +9,15 @@ from pipeline.quarters import Quarter
 from pipeline.vietnamese import fold
 
 Row = dict[str, Any]
-Kind = Literal["difficulty", "practice", "proposal"]
+Kind = Literal["difficulty", "practice", "proposal", "other"]
 Wording = tuple[Kind, str, str]  # what it is, on which subject, the text
-# how a remark begins that says itself what it is; any other is read as a difficulty
+# how a remark begins that says itself what it is; what others are about is not guessed
 _KINDS: dict[str, Kind] = {
     "khó khăn": "difficulty", "vướng mắc": "difficulty", "khó khăn vướng mắc": "difficulty",
     "cách làm hay": "practice", "kinh nghiệm": "practice",
     "kiến nghị": "proposal", "đề xuất": "proposal", "đề nghị": "proposal", "đề xuất kiến nghị": "proposal",
 }  # fmt: skip
+_ASKING = ("đề nghị ", "kiến nghị ", "đề xuất ")  # a sentence that begins so asks for something, without a colon too
 
 
 def collated(
@@ -40,10 +41,12 @@ def collated(
 
 
 def _kind(text: str) -> tuple[Kind, str]:
-    """What a remark is, by the words before its colon, and the remark without them."""
+    """What a remark is, by its first words, and the remark without those before its colon."""
     head, separator, rest = text.partition(":")
     kind = _KINDS.get(fold(head)) if separator else None
-    return (kind, rest.strip()) if kind and rest.strip() else ("difficulty", text)
+    if kind and rest.strip():
+        return kind, rest.strip()
+    return ("proposal" if fold(text).startswith(_ASKING) else "other"), text
 
 
 def _not_due(indicators: Sequence[Row], measures: Sequence[Row], quarter: Quarter) -> set[str]:

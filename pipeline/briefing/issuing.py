@@ -83,7 +83,8 @@ def _complete_draft(folder: Path, build_again: str) -> dict[str, Any]:
     """inputs.json of what was built, of which nothing is missing and nothing was touched."""
     files = {name: _read(folder / name, build_again) for name in FILES}
     outputs = json.loads(files["manifest.json"])["outputs"]
-    spoiled = [name for name in FILES[:-1] if outputs.get(name) != _digest(files[name])]
+    made = sorted({*outputs, *FILES[:-1]})
+    spoiled = [name for name in made if outputs.get(name) != _digest(_read(folder / name, build_again))]
     if spoiled:
         raise GiaobanError(f"Tệp {', '.join(spoiled)} trong {folder} không còn như khi in ra. {build_again}")
     record: dict[str, Any] = json.loads(files["inputs.json"])

@@ -24,7 +24,7 @@ REPORTS = CODE_ROOT / "reports"
 _CODE = ("pipeline/**/*.py", "sql/**/*.sql", "reports/**/*", "requirements.lock")
 _PACKAGES = (
     "cssselect2", "duckdb", "fonttools", "jinja2", "markdown-it-py", "nh3", "openpyxl", "polars", "pydyf",
-    "python-calamine", "tinycss2", "tinyhtml5", "vl-convert-python", "weasyprint", "xlrd",
+    "python-calamine", "tinycss2", "tinyhtml5", "vl-convert-python", "weasyprint", "xlrd", "xlsxwriter",
 )  # fmt: skip
 # files whose rows are dated, and the tables that hold them as cut at a date
 _DATED_TABLES = {

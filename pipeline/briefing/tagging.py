@@ -10,8 +10,8 @@ Elements = dict[bytes, Any]  # structure elements by their reference
 
 def finish_tables(_: Any, pdf: Any) -> None:
     """Finisher of WeasyPrint: every table of the tree, and every piece of one, gets its caption and associations."""
-    objects: list[Any] = pdf.objects
-    elements: Elements = {one.reference: one for one in objects if isinstance(one, dict) and "S" in one}
+    held: list[Any] = [one for one in pdf.objects if isinstance(one, dict) and "S" in one]
+    elements: Elements = {one.reference: one for one in held}
     for table in [element for element in elements.values() if element["S"] == "/Table"]:
         _name(table, elements)
         _associate(table, elements)

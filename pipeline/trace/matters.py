@@ -15,7 +15,12 @@ from pipeline.vietnamese import short_date
 
 _TASKS = "marts.tasks"
 _STATES = {"open": "đang thực hiện", "overdue": "quá hạn", "done": "đã xong", "cancelled": "đã hủy"}
-_KINDS = {"difficulty": "khó khăn, vướng mắc", "practice": "cách làm hay", "proposal": "đề xuất, kiến nghị"}
+_KINDS = {
+    "difficulty": "khó khăn, vướng mắc",
+    "practice": "cách làm hay",
+    "proposal": "đề xuất, kiến nghị",
+    "other": "việc khác",
+}
 
 
 def _task(row: Row, *, is_counted: bool) -> Item:
@@ -132,7 +137,7 @@ MATTERS: dict[str, tuple[str, Count]] = {
     "days_overdue": ("số ngày quá hạn của một nhiệm vụ", _days_overdue),
     "unfinished": ("số chỉ tiêu gặp khó khăn cuối năm trước, hoặc đã khắc phục (overcome)", _unfinished),
     "indicators_compared": ("số chỉ tiêu so sánh giữa các địa bàn", _compared),
-    "remarks": ("số ý kiến (difficulty, practice, proposal), hoặc số đơn vị cùng một ý kiến", _remarks),
+    "remarks": ("số ý kiến (difficulty, practice, proposal, other), hoặc số đơn vị cùng một ý kiến", _remarks),
 }
 TASKS: dict[str, tuple[str, Build]] = {
     "open_tasks": ("số nhiệm vụ chưa xong", _tasks_of(("open", "overdue"))),

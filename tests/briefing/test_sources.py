@@ -25,7 +25,7 @@ REFUSED = (
 def test_unusable_files_are_listed_and_counted(page):
     html = page(*REFUSED)
     text = text_of(html)
-    assert "; 02 tệp không sử dụng được (Phụ lục III)." in text
+    assert "; 02 tệp không sử dụng được (Phụ lục III);" in text
     assert "Tệp không sử dụng được: 02 tệp" in text
     assert "&lt;b&gt;la.xlsx&lt;/b&gt;" in html and "<b>la" not in html
     assert "Không rõ đơn vị gửi (cần: dòng &#39;Đơn vị báo cáo&#39;)" in html
@@ -47,7 +47,7 @@ def test_files_not_in_the_register_are_named(page):
     text = text_of(page(
         "insert into raw.receipts values ('2023-Q4', 2, 'moi.xlsx', 't', null, 'illustrative', false)"
     ))  # fmt: skip
-    assert "; 01 tệp chưa vào sổ (Phụ lục III)." in text
+    assert "; 01 tệp chưa vào sổ (Phụ lục III);" in text
     assert "01 tệp có trong thư mục nhưng chưa vào sổ: moi.xlsx." in text
 
 
@@ -103,12 +103,19 @@ def test_nothing_revised_is_said(page):
 def test_remarks_are_printed_where_they_belong(page):
     rows = ", ".join(
         f"('2023-Q4', '271', 'Huyện Ba Vì', 'area', 17, 'f', 'H9', 'Hỏa táng', '{text}', {place})"
-        for place, text in enumerate(("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí"), 1)
+        for place, text in enumerate(
+            ("Cách làm hay: đưa vào hương ước", "Kiến nghị: bổ sung kinh phí", "Đề nghị cấp thêm xe", "Đã có hai lò"), 1
+        )
     )
     text = text_of(page(f"insert into marts.remarks values {rows}"))
     assert text.index("1. Kết quả nổi bật") < text.index("Hỏa táng: đưa vào hương ước (huyện Ba Vì)")
     assert text.index("VI. ĐỀ XUẤT") < text.index("Hỏa táng: bổ sung kinh phí (huyện Ba Vì)")
-    assert "Sàng lọc trước sinh: thiếu kinh phí mua sinh phẩm xét nghiệm (huyện Sóc Sơn)." in text
+    assert text.index("VI. ĐỀ XUẤT") < text.index("Hỏa táng: đề nghị cấp thêm xe (huyện Ba Vì)")
+    difficulties, causes = text.index("3. Khó khăn, vướng mắc"), text.index("4. Nguyên nhân")
+    assert difficulties < text.index("Sàng lọc trước sinh: thiếu kinh phí mua sinh phẩm xét nghiệm (huyện S") < causes
+    others = text.index("5. Nội dung khác các đơn vị ghi trong biểu báo cáo")
+    assert causes < others < text.index("Hỏa táng: đã có hai lò (huyện Ba Vì)") < text.index("V. PHƯƠNG HƯỚNG")
+    assert "5. Nội dung khác" not in page("delete from marts.remarks")
 
 
 def test_notes_of_indicators_not_due_are_left_out(page):
@@ -168,7 +175,7 @@ def test_another_programme_is_printed_in_its_own_words(programme, fonts, marts):
     heading = programme.heading.model_copy(update={"document": programme.document.model_copy(update=terms)})
     other = replace(programme, heading=heading)
     text = text_of(briefing_html(other, collect(other, QUARTER, marts, HOME / "sql"), {}, fonts))
-    assert "Toàn tỉnh còn 690 hộ nghèo" in text
+    assert "toàn tỉnh còn 690 hộ nghèo" in text
     assert "5/12 thành phố, thị xã không còn hộ cận nghèo." in text
     assert "III. KẾT QUẢ CỦA CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ" in text
     assert "toàn Thành phố" not in text.partition("IV. ĐÁNH GIÁ CHUNG")[0]
