@@ -18,6 +18,7 @@ from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
+from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 
 CODE_ROOT = Path(__file__).parents[2]
 REPORTS = CODE_ROOT / "reports"
@@ -136,9 +137,9 @@ def _input_files(programme: Programme, quarter: Quarter) -> dict[str, str]:
         if earlier <= quarter:
             found += programme.submissions_folder(earlier).rglob("*")
     return {
-        path.relative_to(folder).as_posix(): _digest(path.read_bytes())
+        path.relative_to(folder).as_posix(): sent_sha256(path)
         for path in sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-        if path.is_file() and not path.name.startswith((".", "~$"))
+        if (path.is_file() or leaves_its_folder(path)) and not path.name.startswith((".", "~$"))
     }
 
 

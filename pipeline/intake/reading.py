@@ -17,12 +17,14 @@ from pipeline.errors import GiaobanError
 from pipeline.findings import Finding
 from pipeline.limits import limit_process, limited_time
 from pipeline.quarters import Quarter
+from pipeline.sent_bytes import leaves_its_folder
 
 if TYPE_CHECKING:  # what only workers use would cost every command that starts them
     from pipeline.intake.identity import Names
     from pipeline.intake.readings import Reading
     from pipeline.programme import Programme
 
+LINK_RULE = "link-outside"
 SECONDS_PER_FILE = 20
 WORKER_MEMORY_BYTES = 2 << 30
 MAX_WORKERS = 4
@@ -140,6 +142,8 @@ def read_workbook(content: bytes, file: str, names: Names, sent_by: str | None) 
 
 
 def _read(home: Path, programme_id: str, quarter: Quarter, path: Path, sent_by: str | None) -> Reading:
+    if leaves_its_folder(path):
+        return _a_link()
     names = _prepared(home, programme_id, quarter)
     try:
         with limited_time(SECONDS_PER_FILE):
@@ -150,6 +154,19 @@ def _read(home: Path, programme_id: str, quarter: Quarter, path: Path, sent_by: 
         return _lost("reader-out-of-memory", "tệp cần quá nhiều bộ nhớ để đọc")
     except Exception as error:  # any parser error is this file's finding, never the others' loss
         return _lost("unreadable", f"tệp không đọc được ({type(error).__name__})")
+
+
+def _a_link() -> Reading:
+    from pipeline.intake.readings import Reading
+
+    return Reading(
+        findings=[
+            Finding(
+                LINK_RULE, "error", "", "", "tệp chỉ là liên kết đến nơi khác ngoài thư mục báo cáo", "tệp báo cáo",
+                "Sao chép chính tệp báo cáo vào thư mục; liên kết không được mở.",
+            )
+        ]
+    )  # fmt: skip
 
 
 def _lost(rule: str, found: str) -> Reading:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -18,11 +17,13 @@ from pathlib import Path
 
 from pipeline.errors import GiaobanError, ProgrammeError
 from pipeline.findings import Finding
+from pipeline.intake.reading import LINK_RULE, Readers
 from pipeline.intake.readings import Reading
 from pipeline.programme import Programme
 from pipeline.programme.files import Mistakes, read_table
 from pipeline.programme.tables import Basis, Day, Name, OptionalText, Row, Text
 from pipeline.quarters import Quarter
+from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 
 REGISTER = "register.csv"
 COLUMNS = ("seq", "file", "sha256", "received_on", "sent_by", "basis", "note")
@@ -69,16 +70,11 @@ class Arrival:
     findings: tuple[Finding, ...]
 
 
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def receipts(programme: Programme, quarter: Quarter, as_of: date | None = None) -> list[Receipt]:
     """Receipts of a quarter in order; unregistered files come last, and not at all under `as_of`."""
     folder = programme.submissions_folder(quarter)
     registered = registered_rows(programme, quarter)
-    present = {sha256_of(path): path for path in submission_files(folder)}
+    present = {sent_sha256(path): path for path in submission_files(folder)}
     found = [
         Receipt(row.seq, row.file, row.sha256, row.received_on, row.sent_by, row.basis, row.note,
                 present.get(row.sha256))
@@ -112,16 +108,15 @@ def registered_rows(programme: Programme, quarter: Quarter) -> list[RegisterRow]
 
 
 def submission_files(folder: Path) -> list[Path]:
-    """Files that may be submissions: no register, lock or hidden file, no link out of the folder."""
+    """Files that may be submissions: no register, no hidden file, none that an open Excel leaves (`~$`)."""
     if not folder.is_dir():
         return []
     return sorted(
         path
         for path in folder.iterdir()
-        if path.is_file()
+        if (path.is_file() or leaves_its_folder(path))
         and path.name != REGISTER
         and not path.name.startswith(("~$", "."))
-        and path.resolve().parent == folder.resolve()
     )
 
 
@@ -137,8 +132,6 @@ def receive(
     A file with personal data is refused before it is copied. The same bytes as the reporter's latest
     receipt are not registered twice. What is wrong with a file does not keep it out of the register: it came.
     """
-    from pipeline.intake.reading import Readers
-
     folder = programme.submissions_folder(quarter)
     expected = programme.expected_reporters(quarter)
     if sent_by is not None and sent_by not in expected:
@@ -154,7 +147,7 @@ def receive(
     with _locked(folder), Readers() as readers:
         rows = registered_rows(programme, quarter)
         known = {row.sha256 for row in rows}
-        arrived = list(files) or [path for path in submission_files(folder) if sha256_of(path) not in known]
+        arrived = list(files) or [path for path in submission_files(folder) if sent_sha256(path) not in known]
         readings = readers.read(programme, quarter, dict.fromkeys(arrived, sent_by))
         return [_register(folder, rows, path, readings[path], sent_by, on) for path in arrived]
 
@@ -165,9 +158,9 @@ def _register(
     """Add one arrival to `rows` and to the register on disk, unless it is refused or nothing new."""
     told = ("reporter-differs",)  # no error of the sender's, but somebody mixed up two offices
     findings = tuple(one for one in reading.findings if one.severity == "error" or one.rule in told)
-    if any(finding.rule == "personal-data" for finding in findings):
+    if any(finding.rule in ("personal-data", LINK_RULE) for finding in findings):
         return Arrival(path.name, None, findings)
-    reporter, sha256 = reading.reporter or sent_by, sha256_of(path)
+    reporter, sha256 = reading.reporter or sent_by, sent_sha256(path)
     latest = next((row for row in reversed(rows) if row.sent_by == reporter), None)
     if latest is not None and latest.sha256 == sha256:
         return Arrival(path.name, None, ())
@@ -184,7 +177,7 @@ def _copy(path: Path, folder: Path, sha256: str) -> Path:
     """Copy under the file's own name; another file of that name keeps it."""
     target = folder / path.name
     count = 2
-    while target.exists() and sha256_of(target) != sha256:
+    while target.exists() and sent_sha256(target) != sha256:
         target = folder / f"{path.stem} ({count}){path.suffix}"
         count += 1
     if not target.exists():

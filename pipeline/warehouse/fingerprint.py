@@ -8,15 +8,16 @@ from pathlib import Path
 
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
+from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 
 _CODE = Path(__file__).resolve().parents[1]
-_READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "vietnamese.py")
+_READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "sent_bytes.py", "vietnamese.py")
 
 
 def quarter_fingerprint(programme: Programme, quarter: Quarter) -> str:
     """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers."""
     folder = programme.submissions_folder(quarter)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() or leaves_its_folder(path))
     named = ((path.relative_to(folder).as_posix(), path) for path in files)
     return _digest(named, reading_fingerprint(programme))
 
@@ -35,7 +36,5 @@ def reading_fingerprint(programme: Programme) -> str:
 def _digest(files: Iterable[tuple[str, Path]], start: str = "") -> str:
     digest = hashlib.sha256(start.encode())
     for name, path in files:
-        content = path.read_bytes()
-        digest.update(f"{name}\n{len(content)}\n".encode())
-        digest.update(content)
+        digest.update(f"{name}\n{sent_sha256(path)}\n".encode())
     return digest.hexdigest()

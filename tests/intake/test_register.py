@@ -13,6 +13,7 @@ from pipeline.errors import GiaobanError, ProgrammeError
 from pipeline.intake import receive, take_in
 from pipeline.intake.register import receipts
 from pipeline.programme import Programme
+from pipeline.warehouse import quarter_fingerprint
 from tests import tiny
 from tests.intake.conftest import QUARTER, to_bytes
 
@@ -117,12 +118,24 @@ def test_a_broken_register_names_line_and_column(programme, folder):
         receipts(programme, QUARTER)
 
 
-def test_lock_files_hidden_files_and_links_out_are_no_submissions(programme, folder, tmp_path):
+def test_lock_files_and_hidden_files_are_no_submissions_and_a_link_out_is_refused(programme, folder, tmp_path):
     inside = save(tiny.district_workbook(), folder / "a.xlsx")
     shutil.copy(inside, folder / "~$a.xlsx")
     outside = save(tiny.agency_workbook(), tmp_path / "ngoai.xlsx")
     (folder / "link.xlsx").symlink_to(outside)
-    assert [one.file for one in receipts(programme, QUARTER)] == ["a.xlsx"]
+    (folder / "mat.xlsx").symlink_to(tmp_path / "khong con.xlsx")
+    assert [one.file for one in receipts(programme, QUARTER)] == ["a.xlsx", "link.xlsx", "mat.xlsx"]
+    before = quarter_fingerprint(programme, QUARTER)
+    frames = take_in(programme, QUARTER).frames
+    assert frames["submissions"].filter(frames["submissions"]["is_accepted"])["file"].to_list() == ["a.xlsx"]
+    assert frames["findings"].select("file", "rule").rows() == [
+        ("link.xlsx", "link-outside"), ("mat.xlsx", "link-outside"),
+    ]  # fmt: skip
+    assert "so_mot" not in frames["observations"]["reporter"].to_list()
+    save(tiny.agency_workbook(3), outside)
+    assert quarter_fingerprint(programme, QUARTER) == before, "what lies elsewhere is no input"
+    assert [one.receipt for one in receive(programme, QUARTER, [], None, DAY) if one.file != "a.xlsx"] == [None, None]
+    assert sorted(path.name for path in folder.glob("*.xlsx") if not path.is_symlink()) == ["a.xlsx", "~$a.xlsx"]
 
 
 def test_a_quarter_is_read_whole_and_a_hostile_file_costs_only_itself(programme, folder, tmp_path):
