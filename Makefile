@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 READY := .venv/.ready
 GIAOBAN := .venv/bin/giaoban
 
-.PHONY: briefing briefings test test-crash fuzz check ready system lock demo
+.PHONY: briefing briefings test test-crash fuzz bench check ready system lock demo
 
 briefing: ready  ## the briefing of the demonstration: quarter IV/2023 of Hà Nội's programme
 	$(GIAOBAN) briefing hanoi_08_ctr_tu 2023-Q4
@@ -24,6 +24,9 @@ test-crash: ready  ## kills a run fifty times; nothing may be lost
 
 fuzz: ready  ## reads spoiled workbooks for a while; what fails is kept as a test
 	.venv/bin/python -m tests.intake.fuzz
+
+bench: ready  ## how long each case takes beside the bare libraries; about ten minutes
+	.venv/bin/python -m tests.bench
 
 check: ready  ## lint, format, types, SQL lint
 	.venv/bin/ruff check pipeline tests

@@ -17,6 +17,20 @@ _ANSWERS = ("đạt", "chưa đạt")
 _BASES = ("published", "reported", "illustrative")  # from best to worst
 
 
+class Said(str):
+    """The words of one figure, which know the key of their fact; like any text everywhere else.
+
+    Only the pages for a screen make use of the key (`figure_marked`), so that a figure in a table is found again.
+    """
+
+    key: str
+
+    def __new__(cls, text: str, key: str = "") -> Said:
+        made = super().__new__(cls, text)
+        made.key = key
+        return made
+
+
 @dataclass(frozen=True)
 class Trace:
     """What to ask `giaoban trace` for this figure: an indicator, a measure, a rate, what follows from one, a count."""
@@ -79,7 +93,7 @@ class Fact:
         """Missing '…', not applicable 'x', nil '-', else the number without its unit."""
         if not self.is_known:
             return self.number
-        return NIL if self.number == "0" else self.number
+        return Said(NIL, self.key) if self.number == "0" else self.number
 
     def as_json(self, programme: str) -> dict[str, Any]:
         return {
@@ -134,7 +148,8 @@ class Form:
 class Origin:
     """What a figure is of, and what it rests on; coverage is 'k/n' of the areas.
 
-    subject is what a trace is asked for where that is not the indicator itself.
+    subject is what a trace is asked for where that is not the indicator itself, quarter when it is of where that
+    is not the briefing's.
     """
 
     indicator: str | None = None
@@ -142,6 +157,7 @@ class Origin:
     basis: str = ""
     coverage: str = ""
     subject: str | None = None
+    quarter: str = ""
 
     def of(self, derivation: str) -> Origin:
         """That of a figure which follows from the indicator's: same_period, year_completion."""
@@ -258,11 +274,12 @@ class FactBook:
     def _keep(self, fact: Fact, origin: Origin) -> Fact:
         if fact.key in self.facts:
             raise ValueError(f"figure written twice: {fact.key}")
-        subject = origin.subject or origin.indicator
+        subject, quarter = origin.subject or origin.indicator, origin.quarter or self.quarter
         found = replace(
-            fact, quarter=self.quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
+            fact, printed=Said(fact.printed, fact.key), number=Said(fact.number, fact.key),
+            quarter=quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
             coverage=origin.coverage,
-            trace=Trace(self.quarter, subject, origin.area) if subject and origin.area else None,
+            trace=Trace(quarter, subject, origin.area) if subject and origin.area else None,
         )  # fmt: skip
         self.facts[fact.key] = found
         return found

@@ -49,7 +49,8 @@ def issue_briefing(programme: Programme, quarter: Quarter, number: str, on: date
     build_again = f"Đề nghị làm lại báo cáo rồi ban hành: giaoban briefing {programme.id} {quarter}."
     files = {name: _read(folder / name, build_again) for name in FILES}
     outputs = json.loads(files["manifest.json"])["outputs"]
-    spoiled = [name for name in FILES[:-1] if outputs.get(name) != _digest(files[name])]
+    made = sorted({*outputs, *FILES[:-1]})
+    spoiled = [name for name in made if outputs.get(name) != _digest(_read(folder / name, build_again))]
     if spoiled:
         raise GiaobanError(f"Tệp {', '.join(spoiled)} trong {folder} không còn như khi in ra. {build_again}")
     with closing(open_for_reading(programme.home, programme.id)) as connection:

@@ -17,7 +17,7 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.briefing.charts import Chart
+from pipeline.briefing.charts.drawing import Chart
 from pipeline.briefing.fonts import Fonts, printed_texts
 from pipeline.briefing.proofread import proofread
 from pipeline.briefing.tagging import finish_tables

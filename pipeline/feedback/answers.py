@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.feedback.agreed import agreed_findings
 from pipeline.feedback.changes import Version, changes_between, position
 from pipeline.feedback.checked import CheckedFinding, Rule, checked_findings
 from pipeline.feedback.records import PRIVATE_RULE, SEVERITIES, Answer, Change, FileAnswer, FormAnswer
@@ -72,7 +73,8 @@ def collect(
     whose sender is not known."""
     sent = _sent(connection, quarter)
     checked: dict[str, list[CheckedFinding]] = {}
-    for one in checked_findings(connection, programme, quarter, rules):
+    told = checked_findings(connection, programme, quarter, rules) + agreed_findings(connection, programme, quarter)
+    for one in told:
         checked.setdefault(one.reporter, []).append(one)
     by_reporter: dict[str | None, list[_Receipt]] = {}
     for receipt in sent.receipts:

@@ -11,7 +11,6 @@ import io
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.findings import RefusedError
-from pipeline.intake.formats import csv_text, excel_2003_xml, html_tables, ods, xls, xlsb, xlsx
 from pipeline.intake.formats.archives import Archive
 from pipeline.intake.formats.drafts import MAX_CELLS, Draft, too_large
 from pipeline.intake.formats.legacy_text import decode_sheets
@@ -44,21 +43,37 @@ def read_sheets(content: bytes, file: str = "") -> list[Sheet]:
 
 
 def _drafts(content: bytes) -> list[Draft]:
+    """Each format is imported where it occurs: a worker that reads one xlsx loads no other parser."""
     kind = file_kind(content)
     if kind == "ole":
+        from pipeline.intake.formats import xls
+
         return xls.read_drafts(content)
     if kind == "html":
+        from pipeline.intake.formats import html_tables
+
         return [html_tables.read_draft(content)]
     if kind == "excel-2003-xml":
+        from pipeline.intake.formats import excel_2003_xml
+
         return excel_2003_xml.read_drafts(content)
     if kind == "csv":
+        from pipeline.intake.formats import csv_text
+
         return [csv_text.read_draft(csv_text.decoded_text(content))]
     archive = Archive(content)
     packed = archive_kind(archive)
     if packed == "ods":
+        from pipeline.intake.formats import ods
+
         return ods.read_drafts(archive)
-    drafts = (xlsb if packed == "xlsb" else xlsx).read_drafts(archive)
-    return _with_values(content, drafts)
+    if packed == "xlsb":
+        from pipeline.intake.formats import xlsb
+
+        return _with_values(content, xlsb.read_drafts(archive))
+    from pipeline.intake.formats import xlsx
+
+    return _with_values(content, xlsx.read_drafts(archive))
 
 
 def _with_values(content: bytes, drafts: dict[str, Draft]) -> list[Draft]:

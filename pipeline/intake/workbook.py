@@ -9,6 +9,7 @@ from pipeline.findings import Finding, RefusedError
 from pipeline.intake.area_rows import AreaRows
 from pipeline.intake.body import BodyReader
 from pipeline.intake.cells import Sheet, address, read_sheets
+from pipeline.intake.formats.sheet import MAX_COLUMNS, MAX_ROWS
 from pipeline.intake.grid import Grid
 from pipeline.intake.identity import Names, stated_reporters
 from pipeline.intake.measure_rows import MeasureRows
@@ -59,6 +60,8 @@ def read_forms(sheets: Sequence[Sheet], file: str, names: Names, sent_by: str | 
     for place in places:
         _read_form(place, names, reporter, reading)
     reading.findings.extend(_unused(sheets, found))
+    for sheet in {place.sheet.name: place.sheet for place in found}.values():
+        reading.findings.extend(_of_the_whole_sheet(sheet))
     return reading
 
 
@@ -176,6 +179,28 @@ def _wrong_place(place: Place, quarter: Quarter, reading: Reading, form: FormRea
         )  # fmt: skip
     reading.findings.extend(found)
     return found
+
+
+def _of_the_whole_sheet(sheet: Sheet) -> list[Finding]:
+    """What was done to a form before it was read: text converted, cells far out left where they are."""
+    findings: list[Finding] = []
+    if sheet.encoding:
+        findings.append(
+            Finding(
+                "text-converted", "info", sheet.name, "", f"chữ gõ bằng bảng mã cũ {sheet.encoding}", "chữ Unicode",
+                "Chữ đã được chuyển sang Unicode khi đọc, không phải gửi lại; lần sau nên gõ bằng Unicode.",
+            )
+        )  # fmt: skip
+    if sheet.beyond is not None:
+        findings.append(
+            Finding(
+                "cells-too-far", "warn", sheet.name, address(*sheet.beyond),
+                f"có nội dung nằm quá xa, không đọc đến (từ ô {address(*sheet.beyond)})",
+                f"biểu trong {MAX_ROWS} dòng, {MAX_COLUMNS} cột đầu",
+                "Nếu ô này có số liệu của biểu thì chuyển về gần bảng rồi gửi lại; nếu không thì xóa đi.",
+            )
+        )  # fmt: skip
+    return findings
 
 
 def _unused(sheets: Sequence[Sheet], places: Sequence[Place]) -> list[Finding]:

@@ -43,6 +43,13 @@ class DocumentHeading(Row):
     recipients: tuple[str, ...]
 
 
+class Outliers(Row):
+    """When a figure is out of line with its own history: `factor` times more or less, from `floor` units on."""
+
+    factor: int = Field(default=5, ge=2)
+    floor: int = Field(default=50, ge=1)
+
+
 class Heading(Row):
     """programme.yml: who ordered the programme, its term, its calendar, its document."""
 
@@ -57,6 +64,7 @@ class Heading(Row):
     indicators_announced: tuple[Announced, ...] = Field(min_length=1)
     due_days: int = Field(ge=0)
     lock_days: int | None = Field(default=None, ge=0)
+    outliers: Outliers = Outliers()
     poverty_standards: tuple[PovertyStandard, ...] = ()
     document: DocumentHeading
 

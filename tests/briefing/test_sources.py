@@ -83,16 +83,21 @@ def test_revised_figures_are_marked_and_explained(page):
         " 'Huyện Ba Vì gửi lại báo cáo ngày 20/01/2024')",
     )
     text = text_of(html)
-    assert "3. Số liệu thay đổi so với báo cáo đã phát hành (số 15/BC)" in text
+    assert "So với Báo cáo số 15/BC ngày 15/01/2024" in text
+    assert "(Đính chính Báo cáo số 15/BC ngày 15/01/2024; số liệu thay đổi tại Phụ lục V)" in text
+    assert '@top-left { content: "DỰ THẢO - ĐÍNH CHÍNH"; }' in html
     assert re.search(r"<strong>93,\d</strong><sup>r</sup>", html)
     assert len(re.findall(r"\d<sup>r</sup></td>", html)) == 1  # the district in appendix II
     assert "92,4%<br><em>không đạt kế hoạch năm</em>" in html
     assert "Huyện Ba Vì gửi lại báo cáo ngày 20/01/2024" in text
 
 
-def test_nothing_revised_leaves_no_section(page):
+def test_nothing_revised_is_said(page):
     html = page()
-    assert "đã đính chính" not in html and "<sup>r</sup>" not in html
+    assert "<sup>r</sup>" not in html and "Đính chính Báo cáo" not in html and "ĐÍNH CHÍNH" not in html
+    assert "Báo cáo quý IV/2023 chưa phát hành lần nào." in html
+    issued = page("insert into raw.issues values ('2023-Q4', '15/BC', date '2024-01-15', '', '', '')")
+    assert "Không có thay đổi so với Báo cáo số 15/BC ngày 15/01/2024." in issued
 
 
 def test_remarks_are_printed_where_they_belong(page):

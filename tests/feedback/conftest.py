@@ -51,12 +51,13 @@ class Office:
     receipts: list[Receipt] = field(default_factory=list)
     connection: duckdb.DuckDBPyConnection | None = None
 
-    def decide(self, lock_days: int | None = None, waivers: str = "") -> None:
-        """What the office decided: when the quarter closes, and what it lets pass all the same."""
+    def decide(self, lock_days: int | None = None, waivers: str = "", corrections: str = "") -> None:
+        """What the office decided: when the quarter closes, what it lets pass all the same, which figures it uses."""
         heading = self.programme.folder / "programme.yml"
         if lock_days is not None:
             heading.write_text(f"{heading.read_text(encoding='utf-8')}\nlock_days: {lock_days}\n", encoding="utf-8")
         (self.programme.folder / "waivers.yml").write_text(waivers, encoding="utf-8")
+        (self.programme.folder / "corrections.yml").write_text(corrections, encoding="utf-8")
         self.programme = load_programme(self.home, self.programme.id)
 
     def send(self, name: str, workbook: Workbook | bytes, sent_by: str | None, on: date | None) -> Path:

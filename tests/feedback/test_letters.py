@@ -217,6 +217,25 @@ def test_what_the_office_lets_pass_asks_nothing_of_the_sender(new_office: Callab
     assert [form.sheet for form in answer.files[0].accepted] == ["Biểu 1", "Biểu 2"]
 
 
+def test_a_figure_that_was_agreed_on_is_told_at_its_cell(new_office: Callable[[], Office], tmp_path: Path):
+    office = new_office()
+    office.decide(
+        corrections="- {quarter: 2030-Q4, measure: jobs_created, area: '001', series: actual, old: 250, new: 205,"
+        " reason: gõ nhầm, agreed_by: UBND quận, agreed_on: 2031-01-03, basis: reported}\n"
+    )
+    office.send("mot.xlsx", tiny.district_workbook("Quận Đông"), "001", date(2031, 1, 2))
+    office.compute(tmp_path)
+    answer = office.answers()["001"]
+    (finding,) = answer.files[0].findings
+    assert (finding.rule, finding.severity, finding.sheet, finding.cell) == (
+        "figure-corrected", "info", "Biểu 1", "E9"
+    )  # fmt: skip
+    assert "biểu ghi 250, đã thống nhất dùng 205 (gõ nhầm; UBND quận, ngày 03/01/2031)" in finding.found
+    assert not answer.must_resend
+    office.write(tmp_path / "out")
+    assert "Ghi 205 khi gửi lại biểu này" in text(tmp_path / "out", "001")
+
+
 def test_a_form_that_never_came_is_asked_for(new_office: Callable[[], Office], tmp_path: Path):
     office = new_office()
     workbook = tiny.new_workbook()

@@ -72,7 +72,10 @@ def test_the_same_bytes_with_another_seed_zone_locale_and_folder(built, demo, tm
     )
     assert done.returncode == 0, done.stderr
     again = elsewhere / "build" / PROGRAMME / QUARTER
-    for name in ("facts.json", "inputs.json", "briefing.pdf", "manifest.json"):
+    companions = {"briefing.xlsx", "briefing.html", "tables/poverty_rates.csv"}
+    outputs = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    assert companions <= set(outputs)
+    for name in ("manifest.json", *outputs):
         assert (again / name).read_bytes() == (built / name).read_bytes(), name
 
 

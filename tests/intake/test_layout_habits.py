@@ -249,6 +249,22 @@ def test_names_in_another_encoding_that_was_not_told_are_named(read_sheets_of, m
     assert told(read_sheets_of(B=rows).findings)[0] == ("text-undecoded", "error", "D5")
 
 
+def test_converted_text_and_cells_too_far_to_be_read_are_told(read_sheets_of, monkeypatch):
+    from pipeline.intake import workbook as reader
+
+    original = reader.read_sheets
+
+    def old(*arguments):
+        sheets = original(*arguments)
+        sheets[0].encoding, sheets[0].beyond = "TCVN3", (30_000, 2)
+        return sheets
+
+    monkeypatch.setattr(reader, "read_sheets", old)
+    reading = read_sheets_of(B=TIDY)
+    assert figures(reading) == TRUTH
+    assert told(reading.findings)[-2:] == [("text-converted", "info", ""), ("cells-too-far", "warn", "C30001")]
+
+
 def test_a_title_in_another_encoding_that_was_not_told_is_named(read_sheets_of, monkeypatch):
     from pipeline.intake import workbook as reader
 

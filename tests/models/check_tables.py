@@ -63,6 +63,28 @@ def flow(now: dict[str, Any], before: dict[str, Any], quarter: str = Q4, earlier
     return returns.tables
 
 
+def stock(now: int, before: int) -> Tables:
+    """What district 02 says of one stock, now and in the quarter before."""
+    returns = Returns()
+    returns.measure("a")
+    returns.send(Q4, "02", {"a": now})
+    returns.send(Q3, "02", {"a": before})
+    return returns.tables
+
+
+def planned(stated: int, *, recorded: int = 5, op: str = "ge", measure: str | None = None) -> Tables:
+    """The plan district 02 states for its flow, beside the plan on record for it."""
+    returns = Returns()
+    returns.measure("jobs", period_kind="flow")
+    returns.indicator("J", "jobs")
+    returns.add(
+        "targets", indicator_code="J", scope="year", year=2023, area_code="02", op=op, value=recorded,
+        measure=measure, line=2,
+    )  # fmt: skip
+    returns.send(Q4, "02", {"jobs": 1, "jobs:plan": stated})
+    return returns.tables
+
+
 def sent(**figures: Any) -> Tables:
     """District 02 sends figures; keys with `__` for the area: `a__01`."""
     returns = Returns()

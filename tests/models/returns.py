@@ -36,7 +36,7 @@ class Returns:
     tables: dict[str, Rows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.add("programme", id="thu", first_year=2021, last_year=2025, due_days=5)
+        self.add("programme", id="thu", first_year=2021, last_year=2025, due_days=5, outlier_factor=5, outlier_floor=50)
         for year in range(2021, 2026):
             for number in range(1, 5):
                 standard = self.standards.get(year, "chuan")

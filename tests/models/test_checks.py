@@ -17,12 +17,14 @@ from .check_tables import (
     flow,
     from_agency,
     once_and_twice,
+    planned,
     ratio,
     received,
     rows_of_a_form,
     sent,
     stated,
     stated_total,
+    stock,
     twice,
 )
 from .conftest import SQL_FOLDER, RunModel, Tables
@@ -259,6 +261,29 @@ CASES: dict[str, list[tuple[Tables, Tables, list[tuple[Any, ...]]]]] = {
             communes({"poor_households:last_year": 5}, {"poor_households": 6}),
             [(Q4, "0201", "poor_households", 5, 6)],
         ),
+    ],
+    "figure_out_of_line": [
+        (stock(249, 50), stock(250, 50), [(Q4, "02", "a", 250, 50)]),
+        (stock(11, 50), stock(10, 50), [(Q4, "02", "a", 10, 50)]),
+        (stock(49, 1), stock(0, 50), [(Q4, "02", "a", 0, 50)]),
+        (stock(500, 0), {}, []),
+        (
+            flow({"actual": 249}, {"actual": 50}, earlier="2022-Q4"),
+            flow({"actual": 250}, {"actual": 50}, earlier="2022-Q4"),
+            [(Q4, "02", "jobs", 250, 50)],
+        ),
+        # a flow starts anew each year: the quarter before says nothing of it
+        (flow({"actual": 500}, {"actual": 50}), {}, []),
+        (
+            communes({"poor_households": 500}, {"poor_households": 50}, quarter="2023-Q1", standards={2022: "cu"}),
+            communes({"poor_households": 500}, {"poor_households": 50}, quarter="2023-Q1"),
+            [("2023-Q1", "0201", "poor_households", 500, 50)],
+        ),
+    ],
+    "plan_on_record_differs": [
+        (planned(5), planned(6), [(Q4, "02", "jobs", 6, 5)]),
+        (planned(5, measure="jobs"), planned(50, measure="jobs"), [(Q4, "02", "jobs", 50, 5)]),
+        (planned(6, op="approx"), {}, []),
     ],
     "plan_changes": [
         (flow({"plan": 5}, {"plan": 5}), flow({"plan": 5}, {"plan": 6}), [(Q4, "02", "jobs", 5, 6)]),
