@@ -133,7 +133,7 @@ def test_the_page_for_the_screen_says_word_for_word_what_is_printed(
     screen: str, programme: Programme, untouched_facts: BriefingFacts, fonts: Fonts
 ) -> None:
     def words(html: str) -> str:
-        return "".join(" ".join(printed_texts(html)).split())
+        return "".join("".join(printed_texts(html)).split())
 
     printed = briefing_html(programme, untouched_facts, {}, fonts)
     # the page of the fixture has charts, so both are made without
