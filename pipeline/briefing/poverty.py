@@ -158,7 +158,9 @@ def _poverty_row(
         return Origin(None, code, row["basis"] or "", coverage, subject)
 
     def rate(name: str, column: str, form: Form) -> Fact:
-        return book.ratio(f"{key}.{name}", row[f"{column}_numerator"], row[f"{column}_denominator"], form, here(column))
+        part, whole = row[f"{column}_numerator"], row[f"{column}_denominator"]
+        state = "missing" if whole is None else "value"  # a ratio of nothing would be the part itself
+        return book.ratio(f"{key}.{name}", part, whole, form, here(column), state=state)
 
     def count(name: str, column: str, unit: str) -> Fact:
         return book.count(f"{key}.{name}", row[column], unit, here(column))

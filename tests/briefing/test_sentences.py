@@ -101,6 +101,110 @@ def test_a_missing_district_is_named_and_never_zero(page):
     assert row and row[1].startswith(' <td class="figure">…</td>')
 
 
+def test_a_stock_without_its_whole_has_no_rate(page):
+    """690 of nobody knows how many is no rate, least of all 690%."""
+    text = text_of(page("update marts.poverty_counts set households = null, persons = null"))
+    assert "toàn Thành phố còn 690 hộ nghèo, giảm" in text
+    assert "14.880 hộ cận nghèo, giảm" in text
+    assert "Nhân khẩu thuộc hộ nghèo: 2.070 khẩu; thuộc hộ cận nghèo: 44.640 khẩu." in text
+    assert "690%" not in text and "chưa có số liệu tổng số" not in text
+
+
+def test_an_unknown_stock_is_not_told_as_none_left(page):
+    text = text_of(page("update marts.poverty_counts set near_poor_households = null"))
+    assert "; chưa có số liệu hộ cận nghèo." in text
+    assert "Chưa có số liệu hộ cận nghèo theo địa bàn." in text
+    assert "hết hộ cận nghèo" not in text and "không còn hộ cận nghèo" not in text
+
+
+def test_urban_districts_are_named_alone_only_where_they_are_all(page):
+    text = text_of(page("update marts.poverty_counts set near_poor_households = 0"))
+    assert "30/30 quận, huyện, thị xã không còn hộ cận nghèo." in text
+    assert "12/12 quận" not in text
+    assert "không còn hộ cận nghèo, giảm" in text
+
+
+def test_no_opening_stock_means_no_change(page):
+    text = text_of(page(
+        "update marts.poverty_counts set opening_poor_households = null, opening_near_poor_households = null"
+    ))  # fmt: skip
+    assert "chiếm 0,03% tổng số hộ dân; 14.880 hộ cận nghèo, chiếm 0,65%; tỷ lệ nghèo đa chiều" in text
+    assert "so với đầu năm" not in text.partition("Phụ lục I ")[0]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ("214258", "203027", "đạt 214.258 lượt người, bằng 133,9% kế hoạch năm (160.000 lượt người); tăng 5,5% so với"),
+        ("203027", "214258", "đạt 203.027 lượt người, bằng 133,9% kế hoạch năm (160.000 lượt người); giảm 5,2% so với"),
+        ("214258", "0", "(160.000 lượt người); tăng 214.258 lượt người so với cùng kỳ năm trước."),
+        ("0", "0", "đạt 0 lượt người, bằng 133,9% kế hoạch năm (160.000 lượt người); không đổi so với cùng kỳ"),
+        ("0", "5", "giảm 100% so với cùng kỳ năm trước."),
+        ("214258", "null", "(160.000 lượt người). Chủ trì: Sở LĐTBXH."),
+        ("null", "5", "hằng năm: chưa có số liệu; kế hoạch năm: 160.000 lượt người. Chủ trì"),
+    ],
+)
+def test_a_count_against_the_same_period(page, now, before, said):
+    text = text_of(page(
+        f"update marts.indicator_progress set numerator = {now}, state = if({now} is null, 'missing', 'value'),"
+        f" same_period_numerator = {before}, term_op = null where indicator_code = 'A02'"
+    ))  # fmt: skip
+    assert said in text[text.index("- Số lao động được giải quyết việc làm") :]
+
+
+@pytest.mark.parametrize(
+    ("poor", "before", "said"),
+    [
+        ("690", "2134", "giảm 0,065 điểm phần trăm so với cùng kỳ năm trước."),
+        ("2134", "690", "tăng 0,062 điểm phần trăm so với cùng kỳ năm trước."),
+        ("690", "0", "tăng 0,03 điểm phần trăm so với cùng kỳ năm trước."),
+        ("0", "0", "ở mức 0% (0/2.290.000 hộ)"),
+    ],
+)
+def test_a_rate_changes_in_points_also_from_zero(page, poor, before, said):
+    text = text_of(page(
+        f"update marts.indicator_progress set numerator = {poor}, same_period_numerator = {before}"
+        " where indicator_code = 'A01'"
+    ))  # fmt: skip
+    assert said in text[text.index("- Tỷ lệ hộ nghèo theo chuẩn nghèo của Thành phố:") :]
+
+
+def test_the_first_year_has_no_last_year_to_speak_of(page):
+    text = text_of(page(
+        "delete from marts.unfinished", "delete from marts.indicator_progress where quarter = '2022-Q4'"
+    ))  # fmt: skip
+    assert "Chưa có số liệu cuối năm 2022 của Chương trình để xét các chỉ tiêu chưa hoàn thành từ năm trước." in text
+    assert "Cuối năm 2022" not in text
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ("false", "Cuối năm 2022 không có chỉ tiêu nào gặp khó khăn."),
+        ("indicator_code = 'B05'", "Cuối năm 2022 có 01 chỉ tiêu gặp khó khăn; đến nay chưa chỉ tiêu nào đạt tiến độ"),
+        (
+            "is_overcome",
+            "Cuối năm 2022 có 01 chỉ tiêu gặp khó khăn; đến nay 01 chỉ tiêu đã đạt tiến độ hoặc",
+        ),
+        ("true", "Cuối năm 2022 có 03 chỉ tiêu gặp khó khăn; đến nay 01 chỉ tiêu đã đạt tiến độ hoặc hoàn thành: Sàng"),
+    ],
+)
+def test_none_one_and_some_unfinished_of_last_year(page, held, said):
+    assert said in text_of(page(f"delete from marts.unfinished where not ({held})"))
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("'282'", "Chưa gửi: huyện Mỹ Đức; số liệu của đơn vị này để trống, không tính là 0."),
+        ("'282', '001'", "Chưa gửi: quận Ba Đình, huyện Mỹ Đức; số liệu của các đơn vị này để trống"),
+    ],
+)
+def test_one_and_some_units_that_did_not_send(page, missing, said):
+    state = f"update marts.submission_status set state = 'missing', received_on = null where reporter in ({missing})"
+    assert said in text_of(page(state))
+
+
 def test_a_rejected_report_is_told_with_its_errors(page):
     text = text_of(page("update marts.submission_status set state = 'rejected' where reporter = '001'"))
     assert "đã nhận báo cáo của 31/32 đơn vị; không có đơn vị chưa gửi; gửi nhưng chưa dùng được: quận Ba Đình;" in text

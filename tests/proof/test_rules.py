@@ -12,7 +12,7 @@ from pypdf.generic import BooleanObject, NameObject
 
 from pipeline.proof.measures import MEASURES
 from tests.proof.conftest import broken
-from tests.proof.sample import BROAD_TABLE, HEADS, REFERENCE, SENTENCE, TYPEFACES, Spoilt
+from tests.proof.sample import BROAD_TABLE, CHART, HEADS, REFERENCE, SENTENCE, TYPEFACES, Spoilt
 
 FONT_FILE = (TYPEFACES.folder / TYPEFACES.faces[0].file).as_uri()
 LAST_SECTION = "<h3>III. KIẾN NGHỊ</h3>"
@@ -292,6 +292,11 @@ def test_the_last_paragraph_may_go_over_with_the_signature(profile_a, linted):
     assert broken(linted(profile_a, css(".last { break-before: page; break-after: avoid }"))) == set()
     longer = Spoilt(".last { break-before: page }", ((SENTENCE + "</p>\n<div", SENTENCE + "</p><p>Sau.</p>\n<div"),))
     assert broken(linted(profile_a, longer)) == {"paper.margin_bottom"}
+
+
+def test_a_label_in_a_picture_need_not_be_black(profile_a, linted):
+    label = "%3Ctext y='12' font-family='Times New Roman' fill='white'%3E12%3C/text%3E%3C/svg%3E"
+    assert broken(linted(profile_a, words(CHART, CHART.replace("/%3E", "%3E") + label))) == set()
 
 
 @pytest.mark.parametrize("rule", CHANGED_A)
