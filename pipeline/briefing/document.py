@@ -23,6 +23,7 @@ from pipeline.briefing.indicators import IndicatorFacts
 from pipeline.briefing.marts import Marts
 from pipeline.briefing.narrative import narrative_sections
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
+from pipeline.briefing.public.edition import PublicEdition
 from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
@@ -80,25 +81,39 @@ def build_briefing(
 
 
 def briefing_html(
-    programme: Programme, facts: BriefingFacts, charts: dict[str, Chart], fonts: Fonts, for_screen: bool = False
+    programme: Programme,
+    facts: BriefingFacts,
+    charts: dict[str, Chart],
+    fonts: Fonts,
+    for_screen: bool = False,
+    edition: PublicEdition | None = None,
 ) -> str:
-    """The whole page, for print or for a screen; templates lay out facts and words, they do not compute."""
+    """The whole page, for print or for a screen; templates lay out facts and words, they do not compute.
+
+    With `edition` the page for publication, which holds the figures of that edition only.
+    """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
-    template = _environment().get_template("screen.html.j2" if for_screen else "briefing.html.j2")
-    return template.render(
-        figures_marked=for_screen,
-        document=programme.document,
-        programme=programme,
-        facts=facts,
-        quarter=facts.quarter,
-        subject=programme.document.subject.replace("{period}", period),
-        narrative=narrative_sections(programme.narrative(facts.quarter)),
-        charts=charts,
-        fonts=fonts,
-        data_date=short_date(facts.data_date),
-        place_and_date=_blank_day(programme.document.place, facts.data_date),
-        indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
-        notes=_numbered_notes(facts),
+    base = "public.html.j2" if edition else "briefing.html.j2"
+    return (
+        _environment()
+        .get_template("screen.html.j2" if for_screen else base)
+        .render(
+            base=base,
+            edition=edition,
+            figures_marked=for_screen,
+            document=programme.document,
+            programme=programme,
+            facts=facts,
+            quarter=facts.quarter,
+            subject=programme.document.subject.replace("{period}", period),
+            narrative=narrative_sections(programme.narrative(facts.quarter)),
+            charts=charts,
+            fonts=fonts,
+            data_date=short_date(facts.data_date),
+            place_and_date=_blank_day(programme.document.place, facts.data_date),
+            indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
+            notes=_numbered_notes(facts),
+        )
     )
 
 

@@ -58,6 +58,7 @@ class Heading(Row):
     due_days: int = Field(ge=0)
     lock_days: int | None = Field(default=None, ge=0)
     poverty_standards: tuple[PovertyStandard, ...] = ()
+    public_threshold: int | None = Field(default=None, ge=3)  # smaller counts are not published; None: no such edition
     document: DocumentHeading
 
     @model_validator(mode="before")
