@@ -14,7 +14,7 @@ from pipeline.briefing.figure import Fact, Said, exact
 from pipeline.briefing.goals import Goal, is_yes_or_no
 from pipeline.briefing.indicators import IndicatorFacts
 from pipeline.briefing.marts import Marts, Row
-from pipeline.briefing.poverty import PovertyRow
+from pipeline.briefing.poverty import Poverty, PovertyRow
 from pipeline.briefing.public.suppression import withheld
 from pipeline.programme import TOP_AREA
 
@@ -118,7 +118,7 @@ def public_edition(marts: Marts, facts: BriefingFacts, threshold: int) -> Public
     shown = [one for one in (*facts.indicators, *facts.context) if one.code in progress]
     behind = {one.code: _indicator_cells(counts, progress[one.code], made_of[one.code]) for one in shown}
     counts.relations += _sums(marts)
-    _tie_movements(counts, facts)
+    _tie_movements(counts, facts.poverty)
     hidden = counts.hidden()
 
     found: dict[str, Fact] = {}
@@ -198,7 +198,7 @@ class IndicatorCells:
 def _indicator_cells(counts: Counts, row: Row, parts: Row) -> IndicatorCells:
     code = row["indicator_code"]
     cells = IndicatorCells([], [], {})
-    if row["state"] != "value" or is_yes_or_no(row) or row["aggregation"] == _OF_UNITS:
+    if row["state"] != "value" or is_yes_or_no(row) or parts["aggregation"] == _OF_UNITS:
         return cells
     for found, prefix, suffix in ((cells.now, "", ""), (cells.before, "same_period_", LAST_YEAR)):
         top, bottom = exact(row[f"{prefix}numerator"]), exact(row[f"{prefix}denominator"])
@@ -218,19 +218,20 @@ def _is_count(unit: str, decimals: int, value: Decimal) -> bool:
     return decimals == 0 and not unit.startswith("%") and value == value.to_integral_value() and value >= 0
 
 
-def _tie_movements(counts: Counts, facts: BriefingFacts) -> None:
-    """Opening - less + more = closing: with three of them published the fourth is known, though it is not printed."""
-    if facts.poverty is None:
-        return
-    city = facts.poverty.city
-    for measure, stock in (("poor", city.poor), ("near_poor", city.near)):
-        opening = (f"{measure}_households{LAST_YEAR}", TOP_AREA)
-        less, more = ((f"{measure}_gross_{way}_households", TOP_AREA) for way in ("decrease", "increase"))
-        closing = (f"{measure}_households", TOP_AREA)
-        is_tied = counts.cells.get(opening) == stock.opening.value and {less, closing} <= set(counts.cells)
-        if is_tied and stock.more.value is not None:
-            counts.cells.setdefault(more, stock.more.value)
-            counts.relations.append({opening: 1, less: -1, more: 1, closing: -1})
+def _tie_movements(counts: Counts, poverty: Poverty | None) -> None:
+    """Opening - less + more = closing: who knows three of them knows the fourth, though it is not printed.
+
+    The opening was published at the end of last year, so it counts as known, whatever is withheld now.
+    """
+    stocks = (("poor", poverty.city.poor), ("near_poor", poverty.city.near)) if poverty else ()
+    for kind, stock in stocks:
+        closing = (f"{kind}_households", TOP_AREA)
+        less, more = ((f"{kind}_gross_{way}_households", TOP_AREA) for way in ("decrease", "increase"))
+        if stock.opening.value is not None and {less, closing} <= set(counts.cells):
+            increase = counts.cells[closing] - stock.opening.value + counts.cells[less]
+            if increase >= 0:
+                counts.cells.setdefault(more, increase)
+                counts.relations.append({less: 1, more: -1, closing: 1})
 
 
 def _sums(marts: Marts) -> Iterator[dict[Cell, int]]:
