@@ -42,9 +42,10 @@ def raw_tables(names: Iterable[str] = (*DEFINITION_TABLES, *INTAKE_TABLES)) -> l
 
 
 class BriefingConfig(dg.Config):
-    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>."""
+    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>; `edition`: full or public."""
 
     out: str = ""
+    edition: str = "full"
 
 
 def programme_definitions(
@@ -227,25 +228,33 @@ def briefing_asset(
         context: dg.AssetExecutionContext, config: BriefingConfig, warehouse: WarehouseResource
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
         with step(context, "In báo cáo tóm tắt"), warehouse.reading(programme.id) as connection:
-            from pipeline.briefing.document import build_briefing
+            if config.edition == "public":
+                from pipeline.briefing.public.building import build_public as build_files
+            else:
+                from pipeline.briefing.document import build_briefing as build_files
 
             home = Path(warehouse.home)
             current = load_programme(home, programme.id)
             made: dict[str, Any] = {}
             for quarter in _quarters_of(context, current):
-                label = f"{quarter}@{warehouse.as_of}" if warehouse.as_of else str(quarter)
+                label = set_label(quarter, config.edition, warehouse.as_of)
                 _refuse_stale(current, quarter, connection)
                 with fresh_set(home / "build" / programme.id, label, config.out) as folder:
-                    written = build_briefing(
+                    written = build_files(
                         current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info
                     )
-                    if warehouse.as_of:
+                    if warehouse.as_of and config.edition == "full":
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
                 made[label] = [path.name for path in written]
             return dg.MaterializeResult(metadata=made)
 
     return build
+
+
+def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
+    """The folder of a set under build/<programme>: '2023-Q4', '2023-Q4-public', '2023-Q4@2024-01-12'."""
+    return f"{quarter}{'-public' if edition == 'public' else ''}{f'@{as_of}' if as_of else ''}"
 
 
 def _refuse_stale(programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection) -> None:

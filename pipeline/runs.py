@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipeline.definitions import DEFINITION_TABLES, INTAKE_TABLES, definitions_of
+from pipeline.definitions import DEFINITION_TABLES, INTAKE_TABLES, definitions_of, set_label
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.models.assets import asset_key
 from pipeline.programme import Programme
@@ -73,16 +73,16 @@ class Runner:
         self._run(f"{self.programme.id}_refresh", (first, last))
         return quarters_between(first, last)
 
-    def briefing(self, quarter: Quarter, out: Path | None = None) -> Path:
-        """Refresh, then print the quarter's document; the folder with its files."""
+    def briefing(self, quarter: Quarter, out: Path | None = None, edition: str = "full") -> Path:
+        """Refresh, then print the quarter's document, `full` or `public`; the folder with its files."""
         self.refresh(quarter)
-        config = {"config": {"out": str(out.resolve()) if out else ""}}
+        config = {"config": {"out": str(out.resolve()) if out else "", "edition": edition}}
         self._run(
             f"{self.programme.id}_briefing",
             (quarter, quarter),
             config={"ops": {f"{self.programme.id}__briefing__briefing": config}},
         )
-        label = f"{quarter}@{self._as_of}" if self._as_of else str(quarter)
+        label = set_label(quarter, edition, self._as_of)
         return out or self.programme.home / "build" / self.programme.id / label
 
     def feedback_folder(self, quarter: Quarter) -> Path:

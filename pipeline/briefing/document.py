@@ -25,6 +25,7 @@ from pipeline.briefing.marts import Marts
 from pipeline.briefing.narrative import narrative_sections
 from pipeline.briefing.origins import Origins, origins_of
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
+from pipeline.briefing.public.edition import PublicEdition
 from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
@@ -92,33 +93,47 @@ def briefing_html(
     *,
     origins: Origins | None = None,
     edition: Edition = DRAFT,
+    public: PublicEdition | None = None,
     for_screen: bool = False,
 ) -> str:
     """The whole page, for print or for a screen; templates lay out facts and words, they do not compute.
 
-    Without origins the appendix that tells what the page was made from is left out.
+    Without origins the appendix that tells what the page was made from is left out. With `public` it is the page for
+    publication, which holds the figures of that edition only.
     """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
-    template = _environment().get_template("screen.html.j2" if for_screen else "briefing.html.j2")
-    return template.render(
-        figures_marked=for_screen,
-        document=programme.document,
-        programme=programme,
-        facts=facts,
-        quarter=facts.quarter,
-        subject=programme.document.subject.replace("{period}", period),
-        period=period,
-        narrative=narrative_sections(programme.narrative(facts.quarter)),
-        charts=charts,
-        fonts=fonts,
-        data_date=short_date(facts.data_date),
-        number_line=edition.number_line(programme.document.symbol),
-        place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
-        edition=edition,
-        mark=edition.mark(is_corrected=bool(facts.revisions.rows)),
-        origins=origins,
-        indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
-        notes=_numbered_notes(facts),
+    mark = edition.mark(is_corrected=bool(facts.revisions.rows))
+    base = "public.html.j2" if public else "briefing.html.j2"
+    return (
+        _environment()
+        .get_template("screen.html.j2" if for_screen else base)
+        .render(
+            base=base,
+            public=public,
+            figures_marked=for_screen,
+            document=programme.document,
+            programme=programme,
+            facts=facts,
+            quarter=facts.quarter,
+            subject=programme.document.subject.replace("{period}", period),
+            period=period,
+            narrative=narrative_sections(programme.narrative(facts.quarter)),
+            charts=charts,
+            fonts=fonts,
+            data_date=short_date(facts.data_date),
+            number_line=edition.number_line(programme.document.symbol),
+            place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
+            edition=edition,
+            mark=mark,
+            states=[
+                *(["BẢN CÔNG BỐ"] if public else []),
+                *([mark] if mark else []),
+                *(["SỐ LIỆU MINH HỌA"] if facts.is_illustrative else []),
+            ],
+            origins=origins,
+            indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
+            notes=_numbered_notes(facts),
+        )
     )
 
 

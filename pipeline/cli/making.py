@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,25 +19,34 @@ if TYPE_CHECKING:
     from pipeline.quarters import Quarter
 
 
+class Edition(StrEnum):
+    FULL = "full"
+    PUBLIC = "public"
+
+
 def briefing(
     programme: ProgrammeName,
     quarter: QuarterName,
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Chép kết quả vào thư mục này.")] = None,
+    edition: Annotated[
+        Edition, typer.Option("--edition", help="full: đầy đủ; public: bản công bố, không có số nhỏ và phần nội bộ.")
+    ] = Edition.FULL,
     home: Home = Path(),
 ) -> None:
     """Làm báo cáo tóm tắt của một quý: đọc báo cáo gửi lên, tính toán, in PDF."""
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
-    if not as_of and _print_unchanged(found, asked, out):
+    if not as_of and edition is Edition.FULL and _print_unchanged(found, asked, out):
         return
     from pipeline.runs import Runner
     from pipeline.terminal import print_doubts, print_letters, print_made, print_submissions, progress
 
     with Runner(found, day(as_of) if as_of else None) as runner:
         with progress():
-            folder = runner.briefing(asked, out)
-        print(f"Đã làm xong báo cáo tóm tắt {asked.title} của {found.short_title}:")
+            folder = runner.briefing(asked, out, edition.value)
+        made = "báo cáo tóm tắt" if edition is Edition.FULL else "bản công bố của báo cáo tóm tắt"
+        print(f"Đã làm xong {made} {asked.title} của {found.short_title}:")
         letters = folder / "feedback" if as_of else runner.feedback_folder(asked)
         print_made(folder, without=letters)
         with runner.reading() as connection:

@@ -66,6 +66,7 @@ class Heading(Row):
     lock_days: int | None = Field(default=None, ge=0)
     outliers: Outliers = Outliers()
     poverty_standards: tuple[PovertyStandard, ...] = ()
+    public_threshold: int | None = Field(default=None, ge=3)  # smaller counts are not published; None: no such edition
     document: DocumentHeading
 
     @model_validator(mode="before")

@@ -62,8 +62,9 @@ def fresh_set(folder: Path, label: str, copy_to: str = "") -> Iterator[Path]:
     One filler of a label at a time; what is left unfinished is never linked.
     """
     sets, link = folder / ".sets", folder / label
+    own = f"{label}-{'[0-9a-f]' * 32}"  # '2023-Q4-public' has sets of its own
     with FileLock(sets / f"{label}.lock", f"Thư mục kết quả {link}"):
-        discard_leftovers(sets, f"{label}-*", keep=link)
+        discard_leftovers(sets, own, keep=link)
         fresh = sets / f"{label}-{uuid4().hex}"
         fresh.mkdir()
         try:
@@ -73,4 +74,4 @@ def fresh_set(folder: Path, label: str, copy_to: str = "") -> Iterator[Path]:
             else:
                 swap_link(fresh, link)
         finally:
-            discard_leftovers(sets, f"{label}-*", keep=link)
+            discard_leftovers(sets, own, keep=link)

@@ -137,7 +137,8 @@ join staging.statuses as statuses on statuses.status
     = if(recorded_status is null or recorded_status = own.status_group, computed_status, groups.plain_status);
 create table staging.indicators as
 select progress.indicator_code, '2023-Q4' as quarter, progress.sort, progress.name_vi, progress.short_name,
-    progress.decimals, progress.min_significant, indicators.numerator, indicators.denominator, true as is_due
+    progress.decimals, progress.min_significant, indicators.aggregation, indicators.numerator, indicators.denominator,
+    true as is_due
 from marts.indicator_progress as progress
 join raw.indicators as indicators on indicators.code = progress.indicator_code;
 create table intermediate.judgements as

@@ -197,6 +197,14 @@ def test_a_set_is_linked_only_when_complete(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / ".sets").iterdir() if path.is_dir()] == [first.name]
 
 
+def test_a_set_leaves_those_of_a_longer_label_alone(tmp_path: Path) -> None:
+    with fresh_set(tmp_path, "2023-Q4-public") as public:
+        (public / "briefing.pdf").write_text("public")
+    with fresh_set(tmp_path, "2023-Q4") as full:
+        (full / "briefing.pdf").write_text("full")
+    assert (tmp_path / "2023-Q4-public" / "briefing.pdf").read_text() == "public"
+
+
 def test_rows_of_a_kept_file_stay_and_those_of_a_file_that_is_gone_do_not(folder: Path) -> None:
     def rows(*values: tuple[str, int]) -> pl.DataFrame:
         columns = {"quarter": pl.String, "sha256": pl.String, "file": pl.String, "n": pl.Int32}

@@ -38,19 +38,30 @@ _SYMBOLS = (
     ("c", "đứng sau con số: khớp số công bố"),
     ("đậm, gạch chân", "kém hơn bình quân chung"),
 )
-_REMARKS = (
+_PUBLIC_NOTES = (
+    ("(*)", "số nhỏ, không công bố, cùng những số mà từ đó có thể suy ra số này"),
+    ("Lưu ý", "Mỗi trang là một bảng của bản công bố, cùng số liệu; số trong ô là số đã làm tròn như in."),
+)
+_REMARKS = tuple(("Lưu ý", text) for text in (
     "Mỗi trang là một bảng của báo cáo, cùng thứ tự, cùng số liệu. Số trong ô là số đã làm tròn như in trong báo cáo; "
     "giá trị chính xác, tử số, mẫu số có trong facts.json và trong thư mục tables.",
     "Dấu phân cách hàng nghìn và dấu thập phân hiện theo cài đặt của máy. Tỷ lệ có dấu % là số phần trăm thật "
     "(0,03% là 0,0003); cột ghi (%) trong tên thì chứa số đã nhân 100.",
     'Con số gồm hai phần như "18/30" hoặc một khoảng như "73-75%" là chữ.',
     "Tệp không có công thức, không có liên kết ra ngoài.",
-)
+))  # fmt: skip
 
 
-def workbook(programme: Programme, facts: BriefingFacts, page: str) -> bytes:
+def workbook(programme: Programme, facts: BriefingFacts, page: str, is_public: bool = False) -> bytes:
     """The workbook of a page with marked figures; the same page and facts give the same bytes."""
-    return Companion(programme, facts, printed_tables(page)).made()
+    if is_public:
+        notes = [*_SYMBOLS[:3], *_PUBLIC_NOTES, *_REMARKS[1:]]
+        source = f"{programme.document.issuing_body}, tổng hợp báo cáo của các đơn vị."
+    else:
+        notes = [*_SYMBOLS, *_REMARKS]
+        received = facts.submissions.received
+        source = f"Báo cáo của các đơn vị gửi về {programme.document.issuing_body}; đã nhận và dùng được {received}."
+    return Companion(programme, facts, printed_tables(page), [*notes, ("Nguồn", source)]).made()
 
 
 def sheet_names(tables: list[PrintedTable]) -> list[str]:
@@ -95,8 +106,10 @@ def _literal(text: str) -> str:
 class Companion:
     """Writes the contents, the notes and one sheet for each table."""
 
-    def __init__(self, programme: Programme, facts: BriefingFacts, tables: list[PrintedTable]) -> None:
-        self._facts, self._tables, self._document = facts, tables, programme.document
+    def __init__(
+        self, programme: Programme, facts: BriefingFacts, tables: list[PrintedTable], notes: list[tuple[str, str]]
+    ) -> None:
+        self._facts, self._tables, self._lines = facts, tables, notes
         self._bytes = BytesIO()
         default = {"font_name": FONT, "font_size": SIZE}
         self._book = xlsxwriter.Workbook(
@@ -105,7 +118,7 @@ class Companion:
         self._title = f"{programme.short_title}: số liệu báo cáo {facts.quarter.title}"
         day = facts.data_date
         self._book.set_properties({
-            "title": self._title, "author": self._document.issuing_body, "subject": programme.title,
+            "title": self._title, "author": programme.document.issuing_body, "subject": programme.title,
             "comments": self._state(), "created": datetime(day.year, day.month, day.day),
         })  # fmt: skip
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
@@ -175,12 +188,9 @@ class Companion:
         widths = [18.0, 110.0]
         sheet = self._sheet(NOTES, NOTES, widths)
         bold, wrapped = self._style(**_HEAD | {"align": "left"}), self._style(border=1, text_wrap=True, valign="top")
-        received = self._facts.submissions.received
-        sources = f"Báo cáo của các đơn vị gửi về {self._document.issuing_body}; đã nhận và dùng được {received}."
-        lines = [*_SYMBOLS, *(("Lưu ý", text) for text in _REMARKS), ("Nguồn", sources)]
         sheet.write_string(FIRST_ROW, 0, "Ký hiệu, mục", bold)
         sheet.write_string(FIRST_ROW, 1, "Nội dung", bold)
-        for row, (sign, said) in enumerate(lines, FIRST_ROW + 1):
+        for row, (sign, said) in enumerate(self._lines, FIRST_ROW + 1):
             sheet.write_string(row, 0, sign, wrapped)
             sheet.write_string(row, 1, said, wrapped)
             sheet.set_row(row, _height([sign, said], widths))

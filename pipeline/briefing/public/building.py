@@ -1,0 +1,70 @@
+"""The files of the public edition: made like the briefing, from its own figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from pipeline.briefing.companions.screen import screen_page
+from pipeline.briefing.companions.workbook import workbook
+from pipeline.briefing.document import briefing_html
+from pipeline.briefing.facts import collect
+from pipeline.briefing.fonts import load_fonts
+from pipeline.briefing.marts import Marts
+from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
+from pipeline.briefing.public.edition import public_edition
+from pipeline.briefing.render import AttachedFile, render_pdf
+from pipeline.errors import UsageError
+from pipeline.programme import Programme
+from pipeline.quarters import Quarter
+
+_TOLD = ("as_of", "code", "document_date", "programme", "quarter")  # the names of files tell who sent them
+
+
+def build_public(
+    programme: Programme,
+    quarter: Quarter,
+    connection: duckdb.DuckDBPyConnection,
+    home: Path,
+    out: Path,
+    as_of: date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> list[Path]:
+    """Write briefing.pdf, .html, .xlsx, facts.json and manifest.json of the public edition into the empty folder `out`.
+
+    The same inputs give the same bytes. UsageError where programme.yml has no public_threshold; GiaobanError where
+    something would leave a hole.
+    """
+    threshold = programme.heading.public_threshold
+    if threshold is None:
+        raise UsageError(
+            f"Chưa khai public_threshold trong raw/{programme.id}/programme.yml. Đề nghị khai ngưỡng của bản công bố "
+            "(số từ 1 đến dưới ngưỡng không được in), ví dụ public_threshold: 5, rồi làm lại."
+        )
+    say = progress or (lambda _: None)
+    say("Đọc số liệu của bản công bố")
+    fonts, marts = load_fonts(REPORTS), Marts(connection, quarter)
+    facts = collect(programme, quarter, connection, CODE_ROOT / "sql")
+    edition = public_edition(marts, facts, threshold)
+    whole = inputs_record(programme, quarter, marts, fonts, as_of, facts.data_date)
+    record = {name: whole[name] for name in _TOLD} | {"inputs_sha256": sha256(to_json(whole)).hexdigest()}
+    facts_json = edition.as_json(programme.id)
+    page = screen_page(briefing_html(programme, facts, {}, fonts, for_screen=True, public=edition), {})
+    say("Dàn trang PDF")
+    pdf = render_pdf(
+        briefing_html(programme, facts, {}, fonts, public=edition), fonts, {},
+        [AttachedFile("facts.json", facts_json, "Mọi con số in trong bản công bố", "Data")],
+        facts.data_date, sha256(to_json(record) + facts_json).digest()[:16],
+    )  # fmt: skip
+    outputs = {
+        "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"),
+        "briefing.xlsx": workbook(programme, facts, page, is_public=True), "facts.json": facts_json,
+    }  # fmt: skip
+    outputs["manifest.json"] = to_json(manifest(record, outputs))
+    for name, data in outputs.items():
+        (out / name).write_bytes(data)
+    return [out / name for name in outputs]

@@ -1,0 +1,159 @@
+"""No attacker with every published figure and every relation gets a withheld one back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.briefing.public.suppression import Relation, withheld
+
+Cells = dict[Any, Decimal]
+
+
+def rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    """Of a matrix, by elimination downwards only."""
+    left, found = [list(row) for row in rows], 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((row for row in left[found:] if row[column]), None)
+        if pivot is None:
+            continue
+        left.remove(pivot)
+        left.insert(found, pivot)
+        for place in range(found + 1, len(left)):
+            times = left[place][column] / pivot[column]
+            left[place] = [one - times * other for one, other in zip(left[place], pivot, strict=True)]
+        found += 1
+    return found
+
+
+def recovered(hidden: frozenset[Any], relations: Sequence[Relation[Any]]) -> list[Any]:
+    """What exact linear algebra finds: a cell is known where its unit vector lies in the row space."""
+    columns = sorted(hidden)
+    matrix = [[Fraction(relation.get(key, 0)) for key in columns] for relation in relations]
+    whole = rank(matrix)
+    return [
+        key for place, key in enumerate(columns)
+        if rank([*matrix, [Fraction(int(at == place)) for at in range(len(columns))]]) == whole
+    ]  # fmt: skip
+
+
+def bounds(cells: Cells, hidden: frozenset[Any], relations: Sequence[Relation[Any]]) -> dict[Any, list[float]]:
+    """What an attacker knows who also knows that counts are not negative: intervals, narrowed until nothing moves."""
+    known: dict[Any, list[float]] = {
+        key: [0, float("inf")] if key in hidden else [float(count), float(count)] for key, count in cells.items()
+    }
+    for _ in range(200):
+        before = [tuple(one) for one in known.values()]
+        for relation in relations:
+            for key, factor in relation.items():
+                # factor * cell = -(sum of the others)
+                ends = [
+                    sorted((-other * known[name][0], -other * known[name][1]))
+                    for name, other in relation.items() if name != key
+                ]  # fmt: skip
+                low, high = sorted((sum(end[0] for end in ends) / factor, sum(end[1] for end in ends) / factor))
+                known[key] = [max(known[key][0], low), min(known[key][1], high)]
+        if before == [tuple(one) for one in known.values()]:
+            break
+    return known
+
+
+def column(name: str, counts: Sequence[int]) -> tuple[Cells, Relation[Any]]:
+    """Parts and their printed total."""
+    cells: Cells = {(name, place): Decimal(count) for place, count in enumerate(counts)}
+    relation = dict.fromkeys(cells, 1) | {(name, 99): -1}
+    return cells | {(name, 99): Decimal(sum(counts))}, relation
+
+
+COUNTS = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 9000)), min_size=1, max_size=14)
+
+
+@given(COUNTS, st.integers(3, 10))
+def test_a_total_never_gives_a_part_back(counts: list[int], threshold: int) -> None:
+    cells, relation = column("poor", counts)
+    hidden = withheld(cells, [relation], threshold)
+    assert {key for key, count in cells.items() if 0 < count < threshold} <= hidden
+    assert recovered(hidden, [relation]) == []
+    for key, (low, high) in bounds(cells, hidden, [relation]).items():
+        assert key not in hidden or high - low >= threshold
+    if not any(0 < count < threshold for count in cells.values()):
+        assert not hidden
+
+
+@st.composite
+def crossed(draw: st.DrawFn) -> tuple[Cells, list[Relation[Any]]]:
+    """Areas by classes with totals of rows, columns and groups of rows, and flows: opening - less + more = closing."""
+    areas, classes = draw(st.integers(2, 4)), draw(st.integers(2, 3))
+    small = st.one_of(st.integers(0, 7), st.integers(0, 400))
+    cells: Cells = {}
+    relations: list[Relation[Any]] = []
+    for area in range(areas):
+        for kind in range(classes):
+            cells[area, kind] = Decimal(draw(small))
+        less = draw(st.integers(0, int(cells[area, 0])))
+        more = draw(small)
+        cells |= {(area, 80): Decimal(less), (area, 81): Decimal(more), (area, 82): cells[area, 0] - less + more}
+        relations.append({(area, 0): 1, (area, 80): -1, (area, 81): 1, (area, 82): -1})
+        cells[area, 90] = sum((cells[area, kind] for kind in range(classes)), Decimal(0))
+        relations.append({(area, kind): 1 for kind in range(classes)} | {(area, 90): -1})
+    half = draw(st.integers(1, areas - 1))
+    for kind in (*range(classes), 80, 81, 82, 90):
+        for total, members in ((70, range(half)), (71, range(half, areas)), (72, range(areas))):
+            cells[total, kind] = sum((cells[area, kind] for area in members), Decimal(0))
+            relations.append({(area, kind): 1 for area in members} | {(total, kind): -1})
+    return cells, relations
+
+
+@settings(max_examples=15, deadline=None)
+@given(crossed(), st.integers(3, 8))
+def test_no_chain_of_subtractions_gives_a_withheld_count_back(
+    table: tuple[Cells, list[Relation[Any]]], threshold: int
+) -> None:
+    cells, relations = table
+    for relation in relations:
+        assert sum(factor * cells[key] for key, factor in relation.items()) == 0
+    hidden = withheld(cells, relations, threshold)
+    assert {key for key, count in cells.items() if 0 < count < threshold} <= hidden
+    assert recovered(hidden, relations) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([0, 0, 40, 60], [0, 0, 40, 60]),
+        ([2, 0, 40, 60], [None, 0, None, 60]),  # the next smallest goes with it
+        ([1, 1, 40, 60], [None, None, None, 60]),  # two that make 2 would be told by their sum
+        ([4, 4, 40, 60], [None, None, 40, 60]),
+        ([3, 0, 0, 0], [None, 0, 0, 0]),  # the total is as small and goes too
+        ([2, 1, 1, 1], [None, None, None, None]),
+    ],
+)
+def test_no_more_is_withheld_than_secrecy_needs(counts: list[int], shown: list[int | None]) -> None:
+    cells, relation = column("poor", counts)
+    hidden = withheld(cells, [relation], 5)
+    assert [None if key in hidden else int(count) for key, count in cells.items()][:-1] == shown
+
+
+def test_without_secondary_suppression_the_attack_would_succeed() -> None:
+    """The attackers of these tests are no straw men."""
+    cells, relation = column("poor", [2, 0, 40, 60])
+    primary = frozenset({("poor", 0)})
+    assert recovered(primary, [relation]) == [("poor", 0)]
+    assert bounds(cells, primary, [relation])["poor", 0] == [2, 2]
+
+
+def test_a_relation_with_an_unpublished_term_tells_nothing() -> None:
+    relation: Mapping[str, int] = {"a": 1, "b": 1, "never published": -1}
+    assert withheld({"a": Decimal(2), "b": Decimal(50)}, [relation], 5) == {"a"}
+
+
+def test_the_order_of_the_cells_decides_between_equals_and_nothing_else() -> None:
+    cells, relation = column("poor", [2, 9, 9, 9])
+    assert withheld(cells, [relation], 5) == {("poor", 0), ("poor", 1)}
+    assert withheld(cells, [dict(reversed(relation.items()))], 5) == {("poor", 0), ("poor", 1)}
