@@ -42,9 +42,13 @@ def raw_tables(names: Iterable[str] = (*DEFINITION_TABLES, *INTAKE_TABLES)) -> l
 
 
 class BriefingConfig(dg.Config):
-    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>."""
+    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>.
+
+    `areas`: the districts that get pages of their own: all, or codes with commas between them, or nothing.
+    """
 
     out: str = ""
+    areas: str = "all"
 
 
 def programme_definitions(
@@ -237,8 +241,9 @@ def briefing_asset(
                 _refuse_stale(current, quarter, connection)
                 with fresh_set(home / "build" / programme.id, label, config.out) as folder:
                     written = build_briefing(
-                        current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info
-                    )
+                        current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info,
+                        areas=None if config.areas == "all" else [code for code in config.areas.split(",") if code],
+                    )  # fmt: skip
                     if warehouse.as_of:
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")

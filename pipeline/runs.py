@@ -73,10 +73,11 @@ class Runner:
         self._run(f"{self.programme.id}_refresh", (first, last))
         return quarters_between(first, last)
 
-    def briefing(self, quarter: Quarter, out: Path | None = None) -> Path:
-        """Refresh, then print the quarter's document; the folder with its files."""
+    def briefing(self, quarter: Quarter, out: Path | None = None, areas: Sequence[str] | None = None) -> Path:
+        """Refresh, then print the quarter's document, and the pages of all districts or of those named; the folder."""
         self.refresh(quarter)
-        config = {"config": {"out": str(out.resolve()) if out else ""}}
+        pages = "all" if areas is None else ",".join(areas)
+        config = {"config": {"out": str(out.resolve()) if out else "", "areas": pages}}
         self._run(
             f"{self.programme.id}_briefing",
             (quarter, quarter),

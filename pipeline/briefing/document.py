@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from pipeline.briefing.area_pages import FOLDER, area_pages, print_area_pages
 from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
@@ -26,6 +27,7 @@ from pipeline.quarters import Quarter
 from pipeline.vietnamese import long_date, short_date
 
 BLANK = "\u00a0" * 6
+DRAFT = "DỰ THẢO"  # on every page until the briefing is issued
 _SENT_LENGTH = 240  # characters of a sent text that a table prints
 
 
@@ -37,9 +39,11 @@ def build_briefing(
     out: Path,
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
+    areas: Collection[str] | None = None,
 ) -> list[Path]:
     """Write briefing.pdf, facts.json, inputs.json and manifest.json into the existing folder `out`.
 
+    And areas/<code>.pdf: of every district where areas is None, else of those named.
     Reads the marts only; the same inputs give the same bytes. Returns the files written. GiaobanError where
     something would leave a hole or need a font that is not pinned.
     """
@@ -60,7 +64,11 @@ def build_briefing(
         facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
     )  # fmt: skip
     outputs = {"briefing.pdf": pdf, "facts.json": facts_json, "inputs.json": inputs_json}
-    outputs["manifest.json"] = to_json(manifest(inputs, outputs))
+    pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
+    say("In trang của từng địa bàn")
+    outputs |= print_area_pages(pages, programme.document, inputs, DRAFT, say)
+    outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
+    (out / FOLDER).mkdir(exist_ok=True)
     for name, data in outputs.items():
         (out / name).write_bytes(data)
     return [out / name for name in outputs]

@@ -35,6 +35,10 @@ class AttachedFile:
     relationship: str
 
 
+class PageCountError(GiaobanError):
+    """A document of a fixed number of pages came out longer or shorter."""
+
+
 class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Serves giaoban:font/... and giaoban:chart/...; everything else stops the rendering."""
 
@@ -68,9 +72,11 @@ def render_pdf(
     attached: Sequence[AttachedFile],
     document_date: date,
     identifier: bytes,
+    sheets: int | None = None,
 ) -> bytes:
     """The PDF of a complete page; identifier (16 bytes) and document_date stand for the time of making.
 
+    With sheets it has to have that many pages, else PageCountError.
     Raises GiaobanError for a character the font lacks, an unknown resource, any warning of WeasyPrint or a
     missing system library, all of which would otherwise give other bytes or a hole in the page.
     """
@@ -87,6 +93,7 @@ def render_pdf(
                 pdf_variant="pdf/a-3a",
                 pdf_tags=True,
                 pdf_identifier=identifier,
+                finisher=lambda document, _: _count(len(document.pages), sheets),
                 attachments=[
                     Attachment(
                         file_obj=BytesIO(file.data), name=file.name, description=file.description,
@@ -100,6 +107,11 @@ def render_pdf(
     if warnings:
         raise GiaobanError("Không in được báo cáo, bộ dàn trang báo: " + "; ".join(dict.fromkeys(warnings)))
     return bytes(pdf)
+
+
+def _count(pages: int, sheets: int | None) -> None:
+    if sheets is not None and pages != sheets:
+        raise PageCountError(f"Văn bản có {pages} trang, cần đúng {sheets} trang.")
 
 
 @contextmanager

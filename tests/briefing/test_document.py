@@ -36,7 +36,7 @@ from pipeline.quarters import Quarter
 from tests.briefing.marts import PROGRAMME_FOLDER, build_marts
 home = PROGRAMME_FOLDER.parents[1]
 programme = load_programme(home, PROGRAMME_FOLDER.name)
-build_briefing(programme, Quarter(2023, 4), build_marts(), home, Path(sys.argv[1]))
+build_briefing(programme, Quarter(2023, 4), build_marts(), home, Path(sys.argv[1]), areas=["001"])
 """
 
 
@@ -142,7 +142,7 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path):
         command = [sys.executable, "-c", AGAIN, str(tmp_path / seed)]
         running.append(subprocess.Popen(command, env=environment, cwd=folder))
     assert [process.wait(timeout=180) for process in running] == [0, 0]
-    for name in ("facts.json", "inputs.json", "briefing.pdf", "manifest.json"):
+    for name in ("facts.json", "inputs.json", "briefing.pdf", "areas/001.pdf", "manifest.json"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "77" / name).read_bytes(), name
 
 

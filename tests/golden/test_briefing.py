@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
-from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
+from tests.golden.conftest import AREAS, PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -57,12 +57,11 @@ def test_the_document_is_dated_by_its_inputs_not_by_today(built):
 
 def test_the_same_bytes_with_another_seed_zone_locale_and_folder(built, demo, tmp_path):
     elsewhere = copy_home(demo, tmp_path / "nơi khác")
-    done = run_giaoban(
-        elsewhere, "briefing", PROGRAMME, QUARTER, PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C", LANG="C"
-    )
+    surroundings = {"PYTHONHASHSEED": "77", "TZ": "America/New_York", "LC_ALL": "C", "LANG": "C"}
+    done = run_giaoban(elsewhere, "briefing", PROGRAMME, QUARTER, *AREAS, **surroundings)
     assert done.returncode == 0, done.stderr
     again = elsewhere / "build" / PROGRAMME / QUARTER
-    for name in ("facts.json", "inputs.json", "briefing.pdf", "manifest.json"):
+    for name in ("facts.json", "inputs.json", "briefing.pdf", "areas/001.pdf", "areas/271.pdf", "manifest.json"):
         assert (again / name).read_bytes() == (built / name).read_bytes(), name
 
 
@@ -79,9 +78,11 @@ def test_a_deleted_file_lowers_the_coverage_and_is_named_never_a_zero(demo, tmp_
     register = (folder / "register.csv").read_text(encoding="utf-8").splitlines()
     gone = next(line.split(",")[1].strip('"') for line in register if ",001," in line)
     (folder / gone).unlink()
-    done = run_giaoban(tmp_path, "briefing", PROGRAMME, QUARTER)
+    done = run_giaoban(tmp_path, "briefing", PROGRAMME, QUARTER, "--areas", "Ba Đình")
     assert done.returncode == 0, done.stderr
     assert "Quận Ba Đình" in done.stdout
+    own = text_of(tmp_path / "build" / PROGRAMME / QUARTER / "areas" / "001.pdf")
+    assert "Báo cáo quý: chưa gửi báo cáo" in own and "Hộ nghèo: chưa có số liệu" in own
     asked = run_giaoban(tmp_path, "figures", PROGRAMME, QUARTER, "--indicator", "A01", "--format", "json")
     by_area = {figure["area"]: figure for figure in json.loads(asked.stdout)}
     assert by_area["city"]["coverage"] == "29/30"

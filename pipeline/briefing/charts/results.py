@@ -82,24 +82,27 @@ def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], 
     rows: list[dict[str, Any]] = []
     said = []
     for place, (title, lines) in enumerate(panels.items()):
+        whole = {point.label: point.value.value for line, trend in lines if line == "whole" for point in trend.known}
         for line, trend in lines:
             segment = 0
             for point in trend.points:
                 segment += bool(point.broken) or not point.value.is_known
-                rows.append(_moment(point, title, place, line, f"{line} {segment}"))
+                rows.append({
+                    "panel": title, "panel_sort": place, "line": line, "segment": f"{line} {segment}",
+                    "is_lower": amount(point.value.value) < amount(whole.get(point.label)), **_moment(point),
+                })  # fmt: skip
                 segment += not point.value.is_known
         said.append(_finding(lines[0][1]))
     if not rows:
         return None
-    return Picture(name, f"Diễn biến qua các quý, {whose} (%)", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
+    return Picture(name, f"Tỷ lệ (%) qua các quý: {whose}", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
 
 
-def _moment(point: TrendPoint, panel: str, place: int, line: str, segment: str) -> dict[str, Any]:
+def _moment(point: TrendPoint) -> dict[str, Any]:
     return {
-        "panel": panel, "panel_sort": place, "quarter": point.label, "sort": point.order,
-        "line": line, "segment": segment,
-        "value": amount(point.value.value) if point.value.is_known else None, "label": point.value.number,
-        "reported": "some" if point.is_partial else "all", "broken": point.broken,
+        "quarter": point.label, "sort": point.order, "label": point.value.number, "broken": point.broken,
+        "value": amount(point.value.value) if point.value.is_known else None,
+        "reported": "some" if point.is_partial else "all",
     }  # fmt: skip
 
 
