@@ -12,7 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from pipeline.briefing.area_pages import FOLDER, area_pages, print_area_pages
+from pipeline.briefing.area_pages import area_pages, print_area_pages
 from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
@@ -68,8 +68,8 @@ def build_briefing(
     say("In trang của từng địa bàn")
     outputs |= print_area_pages(pages, programme.document, inputs, DRAFT, say)
     outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
-    (out / FOLDER).mkdir(exist_ok=True)
     for name, data in outputs.items():
+        (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(data)
     return [out / name for name in outputs]
 

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
-from tests.golden.conftest import AREAS, PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
+from pipeline.trace import Records, trace
+from tests.golden.conftest import AREAS, PRINTED_AREAS, PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -49,6 +50,24 @@ def test_the_set_is_complete_and_the_manifest_knows_its_bytes(built):
     for name, sha256 in outputs.items():
         assert hashlib.sha256((built / name).read_bytes()).hexdigest() == sha256
     assert not any(str(part) in json.dumps(manifest) for part in (built.parents[2], Path.home()))
+
+
+@pytest.mark.parametrize("code", PRINTED_AREAS)
+def test_a_district_has_two_pages_with_the_figures_of_the_briefing_that_can_be_traced(built, marts, code):
+    pdf = PdfReader(built / "areas" / f"{code}.pdf")
+    assert len(pdf.pages) == 2
+    own = {one["key"]: one for one in json.loads(pdf.attachments["facts.json"][0])}
+    whole = {one["key"]: one for one in json.loads((built / "facts.json").read_bytes())}
+    shared = own.keys() & whole.keys()
+    assert {f"area.{code}.A05", f"poverty.{code}.poor", "poverty.city.poor", "indicator.A01.value"} <= shared
+    assert [key for key in sorted(shared) if own[key] != whole[key]] == []
+    records = Records(marts, Quarter.parse(QUARTER))
+    others = [one for key, one in own.items() if key not in whole and one["value"] is not None]
+    assert {f"rank.{code}.A05", f"trend.A01.{code}.2022-Q1"} <= {one["key"] for one in others}
+    for one in others:
+        asked = one["trace"]
+        found = trace(records.at(Quarter.parse(asked["quarter"])), asked["indicator"], asked["area"])
+        assert found.printed == one["printed"], one["key"]
 
 
 def test_the_document_is_dated_by_its_inputs_not_by_today(built):
