@@ -4,7 +4,7 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +42,15 @@ def raw_tables(names: Iterable[str] = (*DEFINITION_TABLES, *INTAKE_TABLES)) -> l
 
 
 class BriefingConfig(dg.Config):
-    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>; `edition`: full or public."""
+    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>; `edition`: full or public.
+
+    `areas`: the districts that get pages of their own in the full one: all, or codes with commas between them, or
+    nothing.
+    """
 
     out: str = ""
     edition: str = "full"
+    areas: str = "all"
 
 
 def programme_definitions(
@@ -228,11 +233,6 @@ def briefing_asset(
         context: dg.AssetExecutionContext, config: BriefingConfig, warehouse: WarehouseResource
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
         with step(context, "In báo cáo tóm tắt"), warehouse.reading(programme.id) as connection:
-            if config.edition == "public":
-                from pipeline.briefing.public.building import build_public as build_files
-            else:
-                from pipeline.briefing.document import build_briefing as build_files
-
             home = Path(warehouse.home)
             current = load_programme(home, programme.id)
             made: dict[str, Any] = {}
@@ -240,9 +240,7 @@ def briefing_asset(
                 label = set_label(quarter, config.edition, warehouse.as_of)
                 _refuse_stale(current, quarter, connection)
                 with fresh_set(home / "build" / programme.id, label, config.out) as folder:
-                    written = build_files(
-                        current, quarter, connection, home, folder, as_of=warehouse.cut, progress=progress.info
-                    )
+                    written = _print_edition(config, current, quarter, connection, folder, warehouse.cut)
                     if warehouse.as_of and config.edition == "full":
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
@@ -250,6 +248,24 @@ def briefing_asset(
             return dg.MaterializeResult(metadata=made)
 
     return build
+
+
+def _print_edition(
+    config: BriefingConfig,
+    programme: Programme,
+    quarter: Quarter,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    as_of: date | None,
+) -> list[Path]:
+    if config.edition == "public":
+        from pipeline.briefing.public.building import build_public
+
+        return build_public(programme, quarter, connection, programme.home, folder, as_of, progress.info)
+    from pipeline.briefing.document import build_briefing
+
+    areas = None if config.areas == "all" else [code for code in config.areas.split(",") if code]
+    return build_briefing(programme, quarter, connection, programme.home, folder, as_of, progress.info, areas=areas)
 
 
 def set_label(quarter: Quarter, edition: str, as_of: object) -> str:

@@ -12,10 +12,10 @@ from types import FrameType
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def limit_process(memory_bytes: int) -> None:
-    """Set up a spawned worker; call it once, at its start."""
+def limit_process(memory_bytes: int, kind: int = resource.RLIMIT_AS) -> None:
+    """Set up a spawned worker; call it once, at its start. kind RLIMIT_DATA leaves out what is reserved, never used."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(kind, (memory_bytes, memory_bytes))
     signal.signal(signal.SIGALRM, _stop)
 
 

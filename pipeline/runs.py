@@ -73,10 +73,14 @@ class Runner:
         self._run(f"{self.programme.id}_refresh", (first, last))
         return quarters_between(first, last)
 
-    def briefing(self, quarter: Quarter, out: Path | None = None, edition: str = "full") -> Path:
-        """Refresh, then print the quarter's document, `full` or `public`; the folder with its files."""
+    def briefing(
+        self, quarter: Quarter, out: Path | None = None, edition: str = "full", areas: Sequence[str] | None = None
+    ) -> Path:
+        """Refresh, then print the quarter's document, `full` or `public`, and the pages of all districts or of those
+        named; the folder with its files."""
         self.refresh(quarter)
-        config = {"config": {"out": str(out.resolve()) if out else "", "edition": edition}}
+        pages = "all" if areas is None else ",".join(areas)
+        config = {"config": {"out": str(out.resolve()) if out else "", "edition": edition, "areas": pages}}
         self._run(
             f"{self.programme.id}_briefing",
             (quarter, quarter),

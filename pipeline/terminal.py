@@ -91,9 +91,12 @@ def print_submissions(connection: DuckDBPyConnection, programme: Programme, quar
 
 
 def print_made(folder: Path, without: Path | None = None) -> None:
-    """The files of a finished set, each with its size; those in the folder `without` are not named one by one."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and without not in path.parents):
-        print(f"  {path}  ({number(path.stat().st_size // 1024 + 1)} KB)")
+    """The files of a finished set, each with its size; those of a folder in it together, and none of `without`."""
+    for path in sorted(path for path in folder.iterdir() if path != without):
+        files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+        if files:
+            count = "" if path.is_file() else f"{len(files)} tệp, "
+            print(f"  {path}  ({count}{number(sum(one.stat().st_size for one in files) // 1024 + 1)} KB)")
 
 
 def print_arrivals(programme: Programme, quarter: Quarter, arrivals: Sequence[Arrival]) -> None:

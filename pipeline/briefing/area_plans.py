@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pipeline.briefing.areas import WORST_SHOWN, AreaName
 from pipeline.briefing.figure import Fact, FactBook, Origin
-from pipeline.briefing.goals import Goal, goal, goal_tables
+from pipeline.briefing.goals import Goal, GoalTables, goal, goal_tables
 from pipeline.briefing.indicators import IndicatorFacts, value_fact
 from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import TOP_AREA
@@ -51,11 +51,9 @@ def area_plan_facts(
 
     def shown(row: Row) -> PlannedArea:
         code, area = row["indicator_code"], row["area_code"]
-        key, here = f"area_plan.{code}.{area}", Origin(code, area, row["basis"] or "")
-        whole = about[code] | row | {name: row[held] for name, held in _YEAR_PLAN.items()}
-        plan = goal(book, key, whole, "year", tables, here)
+        plan = area_year_goal(book, row, about[code], tables)
         assert plan is not None
-        value = plan.judged or value_fact(book, f"{key}.value", row, whole, area)
+        value = plan.judged or value_fact(book, f"area_plan.{code}.{area}.value", row, about[code] | row, area)
         return PlannedArea(names[area], value, plan)
 
     made = []
@@ -74,6 +72,14 @@ def area_plan_facts(
             tuple(shown(row) for row in short[:WORST_SHOWN]),
         ))  # fmt: skip
     return tuple(made)
+
+
+def area_year_goal(book: FactBook, row: Row, about: Row, tables: GoalTables) -> Goal | None:
+    """The year plan of a row of marts.area_comparison; None where the area was given none."""
+    code, area = row["indicator_code"], row["area_code"]
+    whole = about | row | {name: row[held] for name, held in _YEAR_PLAN.items()}
+    here = Origin(code, area, row["basis"] or "")
+    return goal(book, f"area_plan.{code}.{area}", whole, "year", tables, here)
 
 
 def shortfall(row: Row) -> Fraction:

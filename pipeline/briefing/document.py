@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -12,6 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from pipeline.briefing.area_pages import area_pages, print_area_pages
 from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
@@ -44,11 +45,13 @@ def build_briefing(
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
     edition: Edition = DRAFT,
+    areas: Collection[str] | None = None,
 ) -> list[Path]:
     """Write briefing.pdf, .html and .xlsx, tables/*.csv, facts.json, inputs.json and manifest.json into `out`.
 
-    `out` exists and is empty. Reads the marts only; the same inputs give the same bytes. Returns the files written.
-    GiaobanError where something would leave a hole or need a font that is not pinned.
+    And areas/<code>.pdf: of every district where areas is None, else of those named. `out` exists and is empty. Reads
+    the marts only; the same inputs give the same bytes. Returns the files written. GiaobanError where something would
+    leave a hole or need a font that is not pinned.
     """
     say = progress or (lambda _: None)
     say("Đọc số liệu của báo cáo")
@@ -78,9 +81,13 @@ def build_briefing(
         "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"), "briefing.xlsx": workbook(programme, facts, page),
         "facts.json": facts_json, "inputs.json": inputs_json,
     } | {f"{TABLES}/{one.name}.csv": one.data for one in tables}  # fmt: skip
-    outputs["manifest.json"] = to_json(manifest(inputs, outputs))
-    (out / TABLES).mkdir()
+    pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
+    say("In trang của từng địa bàn")
+    mark = edition.mark(is_corrected=bool(facts.revisions.rows))
+    outputs |= print_area_pages(pages, programme.document, inputs, mark, say)
+    outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
     for name, data in outputs.items():
+        (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(data)
     return [out / name for name in outputs]
 

@@ -7,7 +7,7 @@ import ctypes.util
 import hashlib
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -100,9 +100,10 @@ def undated_record(programme: Programme, quarter: Quarter, fonts: Fonts) -> dict
     }
 
 
-def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path) -> bool:
+def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path, areas: Collection[str] | None = ()) -> bool:
     """Whether the briefing in `folder` is what the inputs give: none has changed, no output is missing or spoiled.
 
+    areas: the districts whose pages have to be there, None for all; pages nobody asked for do no harm.
     Decided by contents alone, without the warehouse, Dagster or the renderer.
     """
     try:
@@ -116,7 +117,10 @@ def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path) -> bool:
         # the record of its own issue is no input of the document that was issued
         earlier = made["inputs"]["files"]
         now["files"] = {name: one for name, one in now["files"].items() if name in earlier or not _is_issue(name)}
-    return not spoiled and made["inputs"] == made["inputs"] | now and made["inputs"]["as_of"] is None
+    printed = made.get("areas", [])
+    has_pages = printed is None or (areas is not None and {*areas} <= {*printed})
+    is_same = made["inputs"] == made["inputs"] | now and made["inputs"]["as_of"] is None
+    return not spoiled and has_pages and is_same
 
 
 def _is_issue(name: str) -> bool:
@@ -176,9 +180,13 @@ def to_json(record: dict[str, Any]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def manifest(inputs: dict[str, Any], outputs: dict[str, bytes]) -> dict[str, Any]:
-    """inputs.json and the hash of every output beside it."""
-    return {"inputs": inputs, "outputs": {name: _digest(data) for name, data in sorted(outputs.items())}}
+def manifest(inputs: dict[str, Any], outputs: dict[str, bytes], areas: Collection[str] | None = ()) -> dict[str, Any]:
+    """inputs.json, the hash of every output beside it, and the districts that pages were asked for, None for all."""
+    return {
+        "areas": None if areas is None else sorted(areas),
+        "inputs": inputs,
+        "outputs": {name: _digest(data) for name, data in sorted(outputs.items())},
+    }
 
 
 def _digest(data: bytes) -> str:

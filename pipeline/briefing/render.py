@@ -37,6 +37,10 @@ class AttachedFile:
     relationship: str
 
 
+class PageCountError(GiaobanError):
+    """A document of a fixed number of pages came out longer or shorter."""
+
+
 class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Serves giaoban:font/... and giaoban:chart/...; everything else stops the rendering."""
 
@@ -70,9 +74,11 @@ def render_pdf(
     attached: Sequence[AttachedFile],
     document_date: date,
     identifier: bytes,
+    sheets: int | None = None,
 ) -> bytes:
     """The PDF of a complete page; identifier (16 bytes) and document_date stand for the time of making.
 
+    With sheets it has to have that many pages, else PageCountError.
     Raises GiaobanError for a character the font lacks, an unknown resource, any warning of WeasyPrint or a
     missing system library, all of which would otherwise give other bytes or a hole in the page; and for what the
     finished file lacks (proofread).
@@ -83,6 +89,11 @@ def render_pdf(
     fonts.check(" ".join(printed), "văn bản")
     for chart in charts.values():
         fonts.check(" ".join(printed_texts(chart.svg.decode("utf-8"))), f"biểu đồ '{chart.title}'")
+
+    def finished(document: Any, pdf: Any) -> None:
+        _count(len(document.pages), sheets)
+        finish_tables(document, pdf)
+
     moment = datetime(document_date.year, document_date.month, document_date.day, tzinfo=UTC)
     with _fixed_time(moment), _collected_warnings() as warnings:
         try:
@@ -91,7 +102,7 @@ def render_pdf(
                 pdf_variant="pdf/a-3a",
                 pdf_tags=True,
                 pdf_identifier=identifier,
-                finisher=finish_tables,
+                finisher=finished,
                 attachments=[
                     Attachment(
                         file_obj=BytesIO(file.data), name=file.name, description=file.description,
@@ -106,6 +117,11 @@ def render_pdf(
     if warnings:
         raise GiaobanError("Không in được báo cáo, bộ dàn trang báo: " + "; ".join(dict.fromkeys(warnings)))
     return bytes(pdf)
+
+
+def _count(pages: int, sheets: int | None) -> None:
+    if sheets is not None and pages != sheets:
+        raise PageCountError(f"Văn bản có {pages} trang, cần đúng {sheets} trang.")
 
 
 @contextmanager

@@ -90,14 +90,11 @@ def _trend(marts: Marts, book: FactBook, about: Row, area: str) -> Trend:
 
 
 def _value(book: FactBook, row: Row, about: Row, area: str, is_now: bool) -> Fact:
-    """The briefing's own figure where it has one, so that it is written once."""
-    own = book.facts.get(f"indicator.{about['indicator_code']}.value" if area == TOP_AREA else
-                         f"area.{area}.{about['indicator_code']}") if is_now else None  # fmt: skip
-    if own is not None:
-        return own
-    return value_fact(
-        book, f"trend.{about['indicator_code']}.{area}.{row['quarter']}", row, about, area, row["quarter"]
-    )
+    """That of the printed quarter is the figure the document has anyway."""
+    code, when = about["indicator_code"], row["quarter"]
+    own = book.facts.get(f"indicator.{code}.value") if is_now and area == TOP_AREA else None
+    key = f"area.{area}.{code}" if is_now and area != TOP_AREA else f"trend.{code}.{area}.{when}"
+    return own or value_fact(book, key, row, about, area, "" if is_now else when)
 
 
 def _baseline(book: FactBook, about: Row) -> Fact:

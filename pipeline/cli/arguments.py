@@ -26,6 +26,12 @@ AsOf = Annotated[
 ]
 
 
+Areas = Annotated[
+    str,
+    typer.Option("--areas", metavar="all|none|CODE,..", help="In hai trang riêng của các địa bàn nào: all, none, mã."),
+]
+
+
 def day(text: str) -> date:
     """`2024-01-12` or `12/01/2024`; UsageError for anything else."""
     parts = text.strip().split("/")
@@ -71,3 +77,21 @@ def submitted_quarter(programme: Programme, text: str) -> Quarter:
             f"{quarter.title[0].upper()}{quarter.title[1:]} chưa có báo cáo. Các quý đã có báo cáo: {listing}."
         )
     return quarter
+
+
+def asked_areas(programme: Programme, quarter: Quarter, text: str) -> tuple[str, ...] | None:
+    """Codes of the districts in `all`, `none` or `001,Ba Vì`; None for all. UsageError lists those there are."""
+    from pipeline.programme.places import area_code, area_listing
+
+    if text.strip().casefold() in ("all", "none"):
+        return None if text.strip().casefold() == "all" else ()
+    known = {area.code: area for area in programme.areas if area.level == "district" and area.valid_on(quarter.ends_on)}
+    asked = [area_code(programme, quarter, one.strip()) for one in text.split(",") if one.strip()]
+    wrong = [one for one in asked if one not in known]
+    if wrong or not asked:
+        listing = area_listing(known.values()).partition(", ")[2]
+        raise UsageError(
+            f"Không có địa bàn cấp huyện '{', '.join(wrong)}'. "
+            f"Viết all, none hoặc các mã cách nhau bằng dấu phẩy: {listing}."
+        )
+    return tuple(sorted({*asked}))

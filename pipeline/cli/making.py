@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.arguments import AsOf, Home, ProgrammeName, QuarterName, day, find, quarter_of_term, submitted_quarter
+from pipeline.cli.arguments import (
+    Areas,
+    AsOf,
+    Home,
+    ProgrammeName,
+    QuarterName,
+    asked_areas,
+    day,
+    find,
+    quarter_of_term,
+    submitted_quarter,
+)
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +39,7 @@ def briefing(
     programme: ProgrammeName,
     quarter: QuarterName,
     as_of: AsOf = None,
+    areas: Areas = "all",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Chép kết quả vào thư mục này.")] = None,
     edition: Annotated[
         Edition, typer.Option("--edition", help="full: đầy đủ; public: bản công bố, không có số nhỏ và phần nội bộ.")
@@ -37,14 +49,15 @@ def briefing(
     """Làm báo cáo tóm tắt của một quý: đọc báo cáo gửi lên, tính toán, in PDF."""
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
-    if not as_of and edition is Edition.FULL and _print_unchanged(found, asked, out):
+    pages = asked_areas(found, asked, areas)
+    if not as_of and edition is Edition.FULL and _print_unchanged(found, asked, out, pages):
         return
     from pipeline.runs import Runner
     from pipeline.terminal import print_doubts, print_letters, print_made, print_submissions, progress
 
     with Runner(found, day(as_of) if as_of else None) as runner:
         with progress():
-            folder = runner.briefing(asked, out, edition.value)
+            folder = runner.briefing(asked, out, edition.value, pages)
         made = "báo cáo tóm tắt" if edition is Edition.FULL else "bản công bố của báo cáo tóm tắt"
         print(f"Đã làm xong {made} {asked.title} của {found.short_title}:")
         letters = folder / "feedback" if as_of else runner.feedback_folder(asked)
@@ -55,14 +68,14 @@ def briefing(
         print_letters(letters)
 
 
-def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None) -> bool:
+def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None, areas: tuple[str, ...] | None) -> bool:
     """Show the briefing that is there, if all it was made from is still the same; before anything slow is imported."""
     from pipeline.briefing.provenance import is_up_to_date
     from pipeline.warehouse import open_for_reading, warehouse_file
 
     build = programme.home / "build" / programme.id
     folder = build / str(quarter)
-    if not warehouse_file(build).is_file() or not is_up_to_date(programme, quarter, folder):
+    if not warehouse_file(build).is_file() or not is_up_to_date(programme, quarter, folder, areas):
         return False
     from pipeline.terminal import print_letters, print_made, print_submissions
 

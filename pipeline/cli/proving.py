@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -116,22 +116,32 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
         if one.quarter == str(quarter)
     ]
     now = undated_record(programme, quarter, load_fonts(_REPORTS))
-    return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded["files"]))
+    return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded))
 
 
-def _built(programme: Programme, quarter: Quarter, as_of: date | None, files: Mapping[str, str]) -> Built:
-    """The briefing made again from nothing but the inputs, in a home of its own that is gone afterwards."""
+def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded: Mapping[str, Any]) -> Built:
+    """The document made again from nothing but the inputs, in a home of its own that is gone afterwards.
+
+    That is the briefing, or the pages of the one district that the record names as its part.
+    """
     from pipeline.programme import load_programme
+    from pipeline.proof.attached import FACTS, attached_files
     from pipeline.proof.verifying import Built
     from pipeline.runs import Runner
     from pipeline.terminal import progress
 
-    with _copied_home(programme, quarter, files) as home, Runner(load_programme(home, programme.id), as_of) as runner:
+    part = str(recorded.get("part") or "")
+    with (
+        _copied_home(programme, quarter, recorded["files"]) as home,
+        Runner(load_programme(home, programme.id), as_of) as runner,
+    ):
         with progress():
-            folder = runner.briefing(quarter)
+            folder = runner.briefing(quarter, areas=[PurePosixPath(part).stem] if part else [])
+        pages = sorted(folder.glob("areas/*.pdf"))  # a record that was made up names no file of ours
+        pdf = (pages[0] if part and pages else folder / "briefing.pdf").read_bytes()
         return Built(
-            pdf=(folder / "briefing.pdf").read_bytes(),
-            facts=(folder / "facts.json").read_bytes(),
+            pdf=pdf,
+            facts=attached_files(pdf)[FACTS],
             inputs=json.loads((folder / "inputs.json").read_bytes()),
         )
 

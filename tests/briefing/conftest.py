@@ -72,5 +72,5 @@ def printed(tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> P
     """The folder of a complete briefing."""
     out = tmp_path_factory.mktemp("briefing")
     with build_marts() as connection:
-        build_briefing(programme, QUARTER, connection, HOME, out)
+        build_briefing(programme, QUARTER, connection, HOME, out, areas=())
     return out

@@ -73,6 +73,7 @@ select '2023-Q4' as quarter, indicator_code, code as area_code, name as area_nam
     city_numerator * 100 / city_denominator as city_value, city_numerator, city_denominator,
     rank() over (partition by indicator_code order by numerator / denominator desc) as rank, 30 as areas_ranked,
     numerator / denominator < city_numerator / city_denominator as is_below_city, '' as mark,
+    count(*) over (partition by indicator_code, numerator / denominator) as areas_at_rank,
     null::varchar as plan_op, null::decimal(18, 4) as plan, null::decimal(18, 4) as plan_high,
     null::varchar as plan_measure, null::double as plan_judged, null::decimal(38, 4) as completion_numerator,
     null::decimal(38, 8) as completion_denominator, 1 as completion_decimals, null::boolean as is_on_plan

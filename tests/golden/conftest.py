@@ -17,6 +17,8 @@ from pipeline.warehouse import open_for_reading
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME, QUARTER = "hanoi_08_ctr_tu", "2023-Q4"
+PRINTED_AREAS = ("001", "271")  # the districts that get pages: without poor households, and with the most
+AREAS = ("--areas", ",".join(PRINTED_AREAS))
 
 Giaoban = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -35,10 +37,10 @@ def run_giaoban(home: Path, *words: str, **environment: str) -> subprocess.Compl
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the committed submissions, its last quarter built with the ordinary command."""
+    """A home with the committed submissions, its last quarter built with the ordinary command, two districts' pages."""
     home = tmp_path_factory.mktemp("demo")
     shutil.copytree(ROOT / "raw" / PROGRAMME, home / "raw" / PROGRAMME)
-    done = run_giaoban(home, "briefing", "hanoi", QUARTER)
+    done = run_giaoban(home, "briefing", "hanoi", QUARTER, *AREAS)
     assert done.returncode == 0, done.stderr
     return home
 

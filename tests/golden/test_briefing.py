@@ -16,7 +16,8 @@ from pipeline.proof.document import read_document
 from pipeline.proof.linting import lint
 from pipeline.proof.profile import load_profile
 from pipeline.quarters import Quarter
-from tests.golden.conftest import PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
+from pipeline.trace import Records, trace
+from tests.golden.conftest import AREAS, PRINTED_AREAS, PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -61,18 +62,35 @@ def test_the_set_is_complete_and_the_manifest_knows_its_bytes(built):
     assert not any(str(part) in json.dumps(manifest) for part in (built.parents[2], Path.home()))
 
 
+@pytest.mark.parametrize("code", PRINTED_AREAS)
+def test_a_district_has_two_pages_with_the_figures_of_the_briefing_that_can_be_traced(built, marts, code):
+    pdf = PdfReader(built / "areas" / f"{code}.pdf")
+    assert len(pdf.pages) == 2
+    own = {one["key"]: one for one in json.loads(pdf.attachments["facts.json"][0])}
+    whole = {one["key"]: one for one in json.loads((built / "facts.json").read_bytes())}
+    shared = own.keys() & whole.keys()
+    assert {f"area.{code}.A05", f"poverty.{code}.poor", "poverty.city.poor", "indicator.A01.value"} <= shared
+    assert [key for key in sorted(shared) if own[key] != whole[key]] == []
+    records = Records(marts, Quarter.parse(QUARTER))
+    others = [one for key, one in own.items() if key not in whole and one["value"] is not None]
+    assert {f"rank.{code}.A05", f"trend.A01.{code}.2022-Q1"} <= {one["key"] for one in others}
+    for one in others:
+        asked = one["trace"]
+        found = trace(records.at(Quarter.parse(asked["quarter"])), asked["indicator"], asked["area"])
+        assert found.printed == one["printed"], one["key"]
+
+
 def test_the_document_is_dated_by_its_inputs_not_by_today(built):
     assert "tháng 01 năm 2024" in text_of(built / "briefing.pdf")
 
 
 def test_the_same_bytes_with_another_seed_zone_locale_and_folder(built, demo, tmp_path):
     elsewhere = copy_home(demo, tmp_path / "nơi khác")
-    done = run_giaoban(
-        elsewhere, "briefing", PROGRAMME, QUARTER, PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C", LANG="C"
-    )
+    surroundings = {"PYTHONHASHSEED": "77", "TZ": "America/New_York", "LC_ALL": "C", "LANG": "C"}
+    done = run_giaoban(elsewhere, "briefing", PROGRAMME, QUARTER, *AREAS, **surroundings)
     assert done.returncode == 0, done.stderr
     again = elsewhere / "build" / PROGRAMME / QUARTER
-    companions = {"briefing.xlsx", "briefing.html", "tables/poverty_rates.csv"}
+    companions = {"briefing.xlsx", "briefing.html", "tables/poverty_rates.csv", "areas/001.pdf", "areas/271.pdf"}
     outputs = json.loads((built / "manifest.json").read_text(encoding="utf-8"))["outputs"]
     assert companions <= set(outputs)
     for name in ("manifest.json", *outputs):
@@ -92,9 +110,11 @@ def test_a_deleted_file_lowers_the_coverage_and_is_named_never_a_zero(demo, tmp_
     register = (folder / "register.csv").read_text(encoding="utf-8").splitlines()
     gone = next(line.split(",")[1].strip('"') for line in register if ",001," in line)
     (folder / gone).unlink()
-    done = run_giaoban(tmp_path, "briefing", PROGRAMME, QUARTER)
+    done = run_giaoban(tmp_path, "briefing", PROGRAMME, QUARTER, "--areas", "Ba Đình")
     assert done.returncode == 0, done.stderr
     assert "Quận Ba Đình" in done.stdout
+    own = text_of(tmp_path / "build" / PROGRAMME / QUARTER / "areas" / "001.pdf")
+    assert "Báo cáo quý: chưa gửi báo cáo" in own and "Hộ nghèo: chưa có số liệu" in own
     asked = run_giaoban(tmp_path, "figures", PROGRAMME, QUARTER, "--indicator", "A01", "--format", "json")
     by_area = {figure["area"]: figure for figure in json.loads(asked.stdout)}
     assert by_area["city"]["coverage"] == "29/30"

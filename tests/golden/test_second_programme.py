@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
@@ -25,7 +26,7 @@ PROGRAMME, QUARTER = "long_an_52_ctr_tu", "2024-Q4"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("second")
     shutil.copytree(ROOT / "raw" / PROGRAMME, home / "raw" / PROGRAMME)
-    done = run_giaoban(home, "briefing", "long", "IV/2024")
+    done = run_giaoban(home, "briefing", "long", "IV/2024", "--areas", "797")
     assert done.returncode == 0, done.stderr
     assert "15/15" in done.stdout and "Chưa có báo cáo: Sở Xây dựng" in done.stdout
     return home
@@ -39,6 +40,14 @@ def test_the_briefing_names_its_units_and_says_that_its_figures_are_illustrative
     for words in ("Hà Nội", "08-CTr/TU"):
         assert words not in text
     assert not re.search(r"\d có/không", text)
+
+
+def test_a_district_with_plans_of_its_own_has_two_pages(home: Path):
+    pdf = home / "build" / PROGRAMME / QUARTER / "areas" / "797.pdf"
+    assert len(PdfReader(pdf).pages) == 2
+    text = text_of(pdf)
+    for words in ("SỐ LIỆU QUÝ IV/2024 CỦA HUYỆN VĨNH HƯNG", "Kế hoạch năm của địa bàn", "không quá 25: đạt", "14/15"):
+        assert words in text
 
 
 def test_every_printed_number_and_every_mart_has_a_trace_that_gives_it(home: Path):

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.xdist_group("crash")
 
 KILLS = int(os.environ.get("GIAOBAN_KILLS", "5"))
 QUARTER = "2030-Q4"
-BRIEFING = ("briefing", tiny.PROGRAMME_ID, QUARTER)
+BRIEFING = ("briefing", tiny.PROGRAMME_ID, QUARTER, "--areas", "none")
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1  # linux/prctl.h, linux/capability.h
 
 Outputs = dict[str, str]

@@ -122,6 +122,12 @@ def test_what_the_inputs_give_is_identical_and_nothing_is_published(built, capsy
     assert everything_under(built) == before
 
 
+def test_the_pages_of_a_district_are_proven_by_themselves(built, capsys):
+    pages = pdf_in(built).parent / "areas" / "002.pdf"
+    code, record = told(pages, built, capsys)
+    assert (code, record["outcome"], record["original_length"]) == (0, "identical", pages.stat().st_size)
+
+
 def test_a_state_of_a_day_is_built_as_of_that_day(home, capsys):
     programme = load_programme(home, PROGRAMME_ID)
     with Runner(programme, date(2031, 1, 4)) as runner:

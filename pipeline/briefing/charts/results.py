@@ -82,35 +82,44 @@ def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], 
     rows: list[dict[str, Any]] = []
     said = []
     for place, (title, lines) in enumerate(panels.items()):
+        whole = {point.label: point.value.value for line, trend in lines if line == "whole" for point in trend.known}
         for line, trend in lines:
             segment = 0
             for point in trend.points:
                 segment += bool(point.broken) or not point.value.is_known
-                rows.append(_moment(point, title, place, line, f"{line} {segment}"))
+                rows.append({
+                    "panel": title, "panel_sort": place, "line": line, "segment": f"{line} {segment}",
+                    "is_lower": amount(point.value.value) < amount(whole.get(point.label)), **_moment(point),
+                })  # fmt: skip
                 segment += not point.value.is_known
-        said.append(_finding(lines[0][1]))
+        said.append(_finding(lines))
     if not rows:
         return None
-    return Picture(name, f"Diễn biến qua các quý, {whose} (%)", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
+    return Picture(name, f"Tỷ lệ (%) qua các quý: {whose}", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
 
 
-def _moment(point: TrendPoint, panel: str, place: int, line: str, segment: str) -> dict[str, Any]:
+def _moment(point: TrendPoint) -> dict[str, Any]:
     return {
-        "panel": panel, "panel_sort": place, "quarter": point.label, "sort": point.order,
-        "line": line, "segment": segment,
-        "value": amount(point.value.value) if point.value.is_known else None, "label": point.value.number,
-        "reported": "some" if point.is_partial else "all", "broken": point.broken,
+        "quarter": point.label, "sort": point.order, "label": point.value.number, "broken": point.broken,
+        "value": amount(point.value.value) if point.value.is_known else None,
+        "reported": "some" if point.is_partial else "all",
     }  # fmt: skip
 
 
-def _finding(trend: Trend) -> str:
-    """'Hộ nghèo từ 0,16% (I/2022) xuống 0,03% (IV/2023)': of what may be compared, with the breaks."""
+def _finding(lines: Sequence[tuple[str, Trend]]) -> str:
+    """'Hộ nghèo từ 0,16% (I/2022) xuống 0,03% (IV/2023)': of what may be compared, with the breaks and the whole."""
+    trend = lines[0][1]
     known = trend.known
     start = max((place for place, point in enumerate(known) if point.broken), default=0)
     first, last = known[start], known[-1]
     before, now = first.value.value or 0, last.value.value or 0
-    way = "lên" if now > before else "xuống" if now < before else "không đổi,"
+    if first is last:
+        moved = f"{last.value} ({last.label})"
+    elif now == before:
+        moved = f"giữ ở mức {last.value} từ {first.label} đến {last.label}"
+    else:
+        moved = f"từ {first.value} ({first.label}) {'lên' if now > before else 'xuống'} {last.value} ({last.label})"
     breaks = [f"từ {point.label} đổi cách tính ({point.broken[:1].lower()}{point.broken[1:]})"
               for point in known if point.broken]  # fmt: skip
-    since = f"từ {first.value} ({first.label}) {way} " if first is not last else ""
-    return ", ".join([f"{sentence(trend.name)} {since}{last.value} ({last.label})", *breaks])
+    beside = [f"mức chung {one.known[-1].value}" for line, one in lines if line == "whole"]
+    return ", ".join([f"{sentence(trend.name)} {moved}", *breaks, *beside])

@@ -1,0 +1,8 @@
+"""Two pages for each district: its figures in the print of the briefing, beside those of the whole."""
+
+from __future__ import annotations
+
+from pipeline.briefing.area_pages.figures import AreaPage, area_pages
+from pipeline.briefing.area_pages.printing import print_area_pages
+
+__all__ = ["AreaPage", "area_pages", "print_area_pages"]

@@ -1,0 +1,59 @@
+"""A district's two pages laid out: its charts, and the HTML of reports/area_page.html.j2."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
+
+from pipeline.briefing.area_pages.figures import AreaPage
+from pipeline.briefing.charts import Chart, draw, trend_picture
+from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.provenance import REPORTS
+from pipeline.programme.heading import DocumentHeading
+from pipeline.vietnamese import short_date
+
+_SENT_LENGTH = 160  # characters of a sent text; the whole of it stands in the district's own file
+
+
+def area_charts(page: AreaPage, document: DocumentHeading, fonts: Fonts) -> dict[str, Chart]:
+    """The district's rates over the quarters beside those of the whole; none where it has no two quarters."""
+    whose = f"{page.area.full_name} (đường liền), toàn {document.top_area_term} (đường đứt)"
+    panels = {own.name: [("area", own), ("whole", whole)] for own, whole in page.trends}
+    picture = trend_picture("trend", panels, whose)
+    return {picture.name: draw(picture, REPORTS / "charts", fonts)} if picture else {}
+
+
+def area_html(
+    shown: AreaPage,
+    whole: AreaPage,
+    document: DocumentHeading,
+    charts: dict[str, Chart],
+    fonts: Fonts,
+    mark: str,
+    size: str,
+) -> str:
+    """Both pages; `shown` has only as many doubts and remarks of `whole` as find room, size is a class of the CSS."""
+    return _template().render(
+        page=shown, document=document, quarter=shown.quarter, charts=charts, fonts=fonts, mark=mark, size=size,
+        data_date=short_date(shown.data_date), has_more_doubts=len(shown.doubts) < len(whole.doubts),
+        has_more_remarks=len(shown.remarks) < len(whole.remarks),
+    )  # fmt: skip
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(REPORTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["sent"] = _sent
+    return environment.get_template("area_page.html.j2")
+
+
+@pass_context
+def _sent(context: Context, text: str) -> str:
+    """A text from outside: characters the font lacks are named, what is too long is cut."""
+    clean: str = context["fonts"].printable(text)
+    return clean if len(clean) <= _SENT_LENGTH else clean[: _SENT_LENGTH - 1] + "…"

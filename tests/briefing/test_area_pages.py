@@ -1,0 +1,193 @@
+"""A district's two pages: the figures of the briefing, whatever its senders wrote, in any process the same bytes."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+import pypdf
+import pytest
+
+from pipeline.briefing.area_pages import AreaPage, area_pages, print_area_pages, printing
+from pipeline.briefing.area_pages.figures import AreaRemark
+from pipeline.briefing.area_pages.layout import area_charts, area_html
+from pipeline.briefing.area_pages.printing import Order, print_pages
+from pipeline.briefing.document import DRAFT
+from pipeline.briefing.facts import BriefingFacts, collect
+from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.marts import Marts
+from pipeline.briefing.provenance import is_up_to_date, manifest, to_json, undated_record
+from pipeline.briefing.quality import Doubt
+from pipeline.briefing.render import PageCountError
+from pipeline.briefing.trends import Trend, TrendPoint
+from pipeline.cli.arguments import asked_areas
+from pipeline.errors import GiaobanError, UsageError
+from pipeline.programme import Programme
+from pipeline.quarters import Quarter
+
+QUARTER = Quarter(2023, 4)
+INPUTS = {"quarter": "2023-Q4", "programme": "x", "as_of": None, "files": {}}
+HOSTILE = '</style><script>alert(1)</script><img src="file:///etc/passwd"> {{ page }} =1+1 🙂 ' + "rất dài " * 60
+Made = Callable[..., tuple[BriefingFacts, dict[str, AreaPage]]]
+
+
+@pytest.fixture
+def made(programme: Programme, marts: duckdb.DuckDBPyConnection) -> Made:
+    """The facts of the briefing and the pages by district, after some SQL changed the marts."""
+
+    def build(*changes: str) -> tuple[BriefingFacts, dict[str, AreaPage]]:
+        for change in changes:
+            marts.execute(change)
+        facts = collect(programme, QUARTER, marts, programme.home / "sql")
+        return facts, {page.area.code: page for page in area_pages(Marts(marts, QUARTER), facts)}
+
+    return build
+
+
+def line(page: AreaPage, order: int):
+    return next(line for line in page.lines if line.order == order)
+
+
+def text_of(pdf: bytes) -> list[str]:
+    return [" ".join(unicodedata.normalize("NFC", page.extract_text()).split())
+            for page in pypdf.PdfReader(BytesIO(pdf)).pages]  # fmt: skip
+
+
+def test_the_figures_are_the_briefings_own(made: Made):
+    facts, pages = made()
+    assert facts.poverty and list(pages) == [area.code for area in facts.districts] and len(pages) == 30
+    orders = {one.indicator.code: one.indicator.order for one in facts.comparison.indicators}
+    for compared in facts.comparison.areas:
+        page = pages[compared.area.code]
+        assert page.below is compared.below and len(page.below_names) == compared.below.value
+        for one, cell in zip(facts.comparison.indicators, compared.cells, strict=True):
+            own = [line for line in page.lines if line.order == orders[one.indicator.code]]
+            assert [line.value for line in own] == ([cell.value] if cell else [])
+            assert all(line.whole is one.indicator.value and line.is_below == cell.is_below for line in own if cell)
+    for row in facts.poverty.districts:
+        assert pages[row.area.code].poverty is row and pages[row.area.code].whole_poverty is facts.poverty.city
+    shared = set(pages["271"].facts()) & set(facts.book.facts)
+    assert len(shared) > 50
+    assert all(pages["271"].facts()[key] is facts.book.facts[key] for key in shared)
+
+
+def test_areas_with_the_same_figure_share_a_rank_and_one_without_has_none(made: Made):
+    _, pages = made("update marts.area_comparison set rank = 7, areas_at_rank = 2"
+                    " where indicator_code = 'A05' and area_code in ('001', '002')",
+                    "update marts.area_comparison set rank = null where indicator_code = 'B05' and area_code = '282'",
+                    "update marts.area_comparison set areas_ranked = 29 where indicator_code = 'B05'")  # fmt: skip
+    for code in ("001", "002"):
+        assert str(line(pages[code], 5).rank) == "7/30" and line(pages[code], 5).is_tied
+    assert not line(pages["003"], 5).is_tied
+    missing = line(pages["282"], 20)
+    assert missing.rank is None and missing.value.cell == "…" and str(line(pages["281"], 20).rank).endswith("/29")
+
+
+def test_the_plan_of_the_district_stands_beside_its_figure(made: Made, programme: Programme, fonts: Fonts):
+    _, without = made()
+    _, pages = made("update marts.area_comparison set plan_op = 'ge', plan = 40, completion_numerator = 46,"
+                    " completion_denominator = 40 where indicator_code = 'A05' and area_code = '001'")  # fmt: skip
+    goal = line(pages["001"], 5).goal
+    assert goal and (str(goal.plan), str(goal.completion)) == ("40%", "115%")
+    assert goal.plan.trace and (goal.plan.trace.subject, goal.plan.trace.area) == ("A05.year_plan", "001")
+    html = area_html(pages["001"], pages["001"], programme.document, {}, fonts, DRAFT, "roomy")
+    assert "Kế hoạch năm của địa bàn" in html and "40 (115%): " in html
+    html = area_html(without["001"], without["001"], programme.document, {}, fonts, DRAFT, "roomy")
+    assert "Kế hoạch năm của địa bàn" not in html
+
+
+def test_there_are_two_pages_whatever_the_senders_wrote(made: Made, programme: Programme):
+    _, pages = made()
+    page = pages["271"]
+    loud = replace(
+        page, doubts=tuple(Doubt("Huyện Ba Vì", HOSTILE, HOSTILE, HOSTILE, "") for _ in range(40)),
+        remarks=tuple(AreaRemark("Khó khăn", HOSTILE, HOSTILE) for _ in range(40)),
+    )  # fmt: skip
+    first, second = text_of(print_pages(Order(loud, programme.document, INPUTS, DRAFT)))
+    assert "SỐ LIỆU QUÝ IV/2023 CỦA HUYỆN BA VÌ" in first and "Xếp hạng" in first
+    assert "<script>alert(1)</script>" in second and "{{ page }}" in second and "[U+1F642]" in second
+    assert "liệu khác cần xác minh, xem Phụ lục III" in second and "Ý kiến khác: xem biểu báo cáo" in second
+    assert all(mark in text for text in (first, second) for mark in ("DỰ THẢO", "SỐ LIỆU MINH HỌA"))
+
+
+def test_what_finds_no_room_at_all_is_told_and_not_printed(made: Made, programme: Programme, monkeypatch):
+    _, pages = made()
+
+    def too_long(*_: object) -> bytes:
+        raise PageCountError("3")
+
+    monkeypatch.setattr("pipeline.briefing.render.render_pdf", too_long)
+    with pytest.raises(GiaobanError, match="Số liệu của Huyện Ba Vì không xếp vừa 2 trang"):
+        print_pages(Order(pages["271"], programme.document, INPUTS, DRAFT))
+
+
+def test_the_trend_says_what_it_shows_and_is_a_labelled_gap_without_figures(
+    made: Made, programme: Programme, fonts: Fonts
+):
+    _, pages = made()
+    page = pages["271"]
+    assert page.trends == ()
+    html = area_html(page, page, programme.document, {}, fonts, DRAFT, "roomy")
+    assert "[Chưa có biểu đồ diễn biến tỷ lệ hộ nghèo, vì chưa có số liệu của hai quý]" in html
+    own, whole = line(page, 5).value, line(page, 5).whole
+    moments = [TrendPoint("III/2023", 1, own, False, ""), TrendPoint("IV/2023", 2, own, False, "")]
+    beside = [replace(point, value=whole) for point in moments]
+    trends = ((Trend("A01", "Tỷ lệ hộ nghèo", tuple(moments)), Trend("A01", "Tỷ lệ hộ nghèo", tuple(beside))),)
+    charts = area_charts(replace(page, trends=trends), programme.document, fonts)
+    alt = charts["trend"].alt
+    assert alt == f"Biểu đồ: Tỷ lệ hộ nghèo giữ ở mức {own} từ III/2023 đến IV/2023, mức chung {whole}."
+    assert "Huyện Ba Vì (đường liền), toàn Thành phố (đường đứt)" in charts["trend"].title
+
+
+def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_figures(
+    made: Made, programme: Programme, monkeypatch
+):
+    _, pages = made()
+    four = [pages[code] for code in ("001", "002", "271", "282")]
+    here = {
+        order.name: print_pages(order) for page in four for order in [Order(page, programme.document, INPUTS, DRAFT)]
+    }
+    monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)  # a worker is replaced on the way
+    said: list[str] = []
+    there = print_area_pages(four, programme.document, INPUTS, DRAFT, said.append, workers=2)
+    assert list(there) == ["areas/001.pdf", "areas/002.pdf", "areas/271.pdf", "areas/282.pdf"]
+    assert there == here
+    assert len(said) == 4 and said[-1] == "Trang địa bàn 4/4: Huyện Mỹ Đức"
+    read = pypdf.PdfReader(BytesIO(there["areas/271.pdf"]))
+    assert (
+        len(read.pages) == 2
+        and read.trailer["/Root"]["/Lang"] == "vi"
+        and read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    )
+    (facts,), (inputs,) = read.attachments["facts.json"], read.attachments["inputs.json"]
+    assert json.loads(inputs) == INPUTS | {"part": "areas/271.pdf"}
+    assert {one["key"] for one in json.loads(facts)} == set(pages["271"].facts())
+    text = " ".join(text_of(there["areas/271.pdf"]))
+    assert [one.value.cell for one in four[2].lines if one.value.cell not in text] == []
+
+
+def test_districts_are_asked_for_by_code_or_name(programme: Programme):
+    assert asked_areas(programme, QUARTER, "all") is None
+    assert asked_areas(programme, QUARTER, "none") == ()
+    assert asked_areas(programme, QUARTER, "271, Ba Đình,271") == ("001", "271")
+    for wrong in ("city", "999", "00001", ","):
+        with pytest.raises(UsageError, match="Viết all, none hoặc các mã cách nhau bằng dấu phẩy: 001 Ba Đình"):
+            asked_areas(programme, QUARTER, wrong)
+
+
+@pytest.mark.parametrize(
+    ("printed", "asked", "is_there"),
+    [(None, None, True), (None, (), True), (None, ("001",), True), (("001",), ("001",), True), (("001",), (), True),
+     (("001",), None, False), (("001",), ("001", "002"), False), ((), ("001",), False)],
+)  # fmt: skip
+def test_a_set_is_up_to_date_for_those_districts_whose_pages_it_has(
+    programme: Programme, fonts: Fonts, tmp_path: Path, printed, asked, is_there
+):
+    record = undated_record(programme, QUARTER, fonts) | {"as_of": None}
+    (tmp_path / "manifest.json").write_bytes(to_json(manifest(record, {}, printed)))
+    assert is_up_to_date(programme, QUARTER, tmp_path, asked) == is_there
