@@ -38,7 +38,7 @@ def write_run(programme: Programme, began: datetime, **end: object) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     first = json.loads(lines[-1]) | {"began": began.isoformat()}
     if end:
-        last = {"run": first["run"], "ended": began.isoformat(), "outcome": "done", "cause": ""} | end
+        last = {"run": first["run"], "programme": programme.id, "ended": began.isoformat(), "outcome": "done", "cause": ""} | end
         path.write_text("\n".join([*lines[:-1], json.dumps(first), json.dumps(last), ""]), encoding="utf-8")
     else:
         path.write_text("\n".join([*lines[:-1], json.dumps(first), ""]), encoding="utf-8")
