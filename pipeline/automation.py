@@ -170,7 +170,7 @@ def notice_of_failures(home: Path) -> dg.SensorDefinition:
 
 def _cause(event: dg.DagsterEvent) -> str:
     """What a secretary can forward: the first cause where the run got far enough to have one."""
-    error = event.job_failure_data.error
+    error = getattr(event.event_specific_data, "error", None)  # no data where the run never came to a process
     while error and error.cause:
         error = error.cause
     return f"Lần chạy không bắt đầu hoặc không kết thúc được. {error.message if error else event.message or ''}".strip()
