@@ -51,6 +51,8 @@ class RunRecord(SqliteEventLogStorage):
                 poolclass=StaticPool,
                 connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             )
+            # a killed process loses nothing, a power cut the last events of a record that nothing printed depends on
+            sqlalchemy.event.listen(engine, "connect", lambda made, _: made.execute("pragma synchronous = normal"))
             self._initdb(engine)
         self._engines[shard] = engine  # the last one used stands last
         while len(self._engines) > KEPT_OPEN:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
 from pipeline.briefing.indicators import IndicatorFacts, value_fact
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 
 MOST_SHOWN = 5  # areas named in the summary
@@ -16,7 +16,7 @@ WORST_SHOWN = 3  # areas named per indicator in the body; the appendix has them 
 
 @dataclass(frozen=True)
 class AreaName:
-    """An area as print names it: 'Ba Đình', 'Quận Ba Đình', kind word 'quận'."""
+    """An area as print names it: 'Ba Đình', 'Quận Ba Đình', kind word 'quận'; tile is its place on the tile map."""
 
     code: str
     name: str
@@ -24,6 +24,7 @@ class AreaName:
     kind: str
     is_urban: bool | None
     sort: int
+    tile: tuple[int, int] | None = None
 
     @property
     def kind_word(self) -> str:
@@ -46,6 +47,7 @@ class ComparedCell:
     value: Fact
     is_below: bool
     is_revised: bool
+    is_equal: bool = False  # to the city's
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,13 @@ def area_names(marts: Marts) -> dict[str, AreaName]:
     """Every area and the city, by code."""
     return {
         row["code"]: AreaName(
-            row["code"], row["name"], row["full_name"] or row["name"], row["kind"], row["is_urban"], row["sort"]
+            row["code"],
+            row["name"],
+            row["full_name"] or row["name"],
+            row["kind"],
+            row["is_urban"],
+            row["sort"],
+            (row["tile_x"], row["tile_y"]) if row["tile_x"] and row["tile_y"] else None,
         )
         for row in marts.select("select * from raw.areas where level <> 'commune' order by sort, code")
     }
@@ -133,8 +141,7 @@ def comparison_facts(
             ),
             worse,
             tuple(
-                ComparedCell(facts[one.code, code], bool(row["is_below_city"]), row["mark"] == "r") if row else None
-                for one, row in own
+                _cell(facts[one.code, code], one, row) if row else None for one, row in own
             ),
         ))  # fmt: skip
     ranked = sorted(made_areas, key=lambda area: (-(area.below.value or 0), area.area.sort))
@@ -143,3 +150,8 @@ def comparison_facts(
         tuple(made_indicators), tuple(made_areas),
         tuple(one for one in ranked[:MOST_SHOWN] if not one.below.is_zero),
     )  # fmt: skip
+
+
+def _cell(value: Fact, one: IndicatorFacts, row: Row) -> ComparedCell:
+    is_equal = value.is_known and value.value == one.value.value
+    return ComparedCell(value, bool(row["is_below_city"]), row["mark"] == "r", is_equal)

@@ -1,15 +1,21 @@
-"""The figures that were replaced by agreement, as Phụ lục III tells them."""
+"""The figures that were replaced by agreement, as Phụ lục V tells them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.figure import Fact, FactBook, Origin
+from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
 from pipeline.briefing.marts import Marts
 from pipeline.vietnamese import number, short_date, unit_text
 
 _SERIES = {"in_period": " (trong kỳ)", "plan": " (kế hoạch)", "last_year": " (cùng kỳ năm trước)"}
+
+
+@dataclass(frozen=True)
+class Corrections:
+    rows: tuple[Corrected, ...]
+    count: Fact
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Corrected:
     agreed: str
 
 
-def correction_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> tuple[Corrected, ...]:
+def correction_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> Corrections:
     """The corrections in force in the quarter, in the order of areas and measures."""
     measures = {row["code"]: row for row in marts.all_rows("raw.measures", "code")}
     made = []
@@ -43,4 +49,5 @@ def correction_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> tup
             names.get(area) or area, measures[code]["name_vi"] + _SERIES.get(row["series"], ""), said(row["old_value"]),
             used, row["reason"], f"{row['agreed_by']}, ngày {short_date(row['agreed_on'])}",
         ))  # fmt: skip
-    return tuple(made)
+    count = book.few("corrections.total", len(made), "số liệu", counted_as("corrections"))
+    return Corrections(tuple(made), count)

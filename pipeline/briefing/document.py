@@ -17,18 +17,19 @@ from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import figure_marked, screen_page
 from pipeline.briefing.companions.workbook import workbook
+from pipeline.briefing.edition import DRAFT, Edition
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
 from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.indicators import IndicatorFacts
 from pipeline.briefing.marts import Marts
 from pipeline.briefing.narrative import narrative_sections
+from pipeline.briefing.origins import Origins, origins_of
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
-from pipeline.vietnamese import long_date, short_date
+from pipeline.vietnamese import short_date
 
-BLANK = "\u00a0" * 6
 TABLES = "tables"  # folder of the marts as CSV
 _SENT_LENGTH = 240  # characters of a sent text that a table prints
 
@@ -41,6 +42,7 @@ def build_briefing(
     out: Path,
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
+    edition: Edition = DRAFT,
 ) -> list[Path]:
     """Write briefing.pdf, .html and .xlsx, tables/*.csv, facts.json, inputs.json and manifest.json into `out`.
 
@@ -53,13 +55,16 @@ def build_briefing(
     facts = collect(programme, quarter, connection, CODE_ROOT / "sql")
     say("Vẽ biểu đồ")
     charts = briefing_charts(facts, programme.document, REPORTS / "charts", fonts)
-    html = briefing_html(programme, facts, charts, fonts)
-    inputs = inputs_record(programme, quarter, Marts(connection, quarter), fonts, as_of, facts.data_date)
+    inputs = inputs_record(programme, quarter, Marts(connection, quarter), fonts, as_of, facts.data_date, edition)
     inputs_json, facts_json = to_json(inputs), facts.as_json().encode("utf-8")
     tables = mart_files(Marts(connection, quarter))
     attached = [AttachedFile(f"{one.name}.csv", one.data, f"Bảng số liệu {one.name}", "Data")
                 for one in tables if not one.is_of_senders]  # fmt: skip
-    page = screen_page(briefing_html(programme, facts, charts, fonts, for_screen=True), charts)
+    origins = origins_of(inputs, facts_json)
+    html = briefing_html(programme, facts, charts, fonts, origins=origins, edition=edition)
+    page = screen_page(
+        briefing_html(programme, facts, charts, fonts, origins=origins, edition=edition, for_screen=True), charts
+    )
     say("Dàn trang PDF")
     pdf = render_pdf(
         html, fonts, charts,
@@ -80,9 +85,19 @@ def build_briefing(
 
 
 def briefing_html(
-    programme: Programme, facts: BriefingFacts, charts: dict[str, Chart], fonts: Fonts, for_screen: bool = False
+    programme: Programme,
+    facts: BriefingFacts,
+    charts: dict[str, Chart],
+    fonts: Fonts,
+    *,
+    origins: Origins | None = None,
+    edition: Edition = DRAFT,
+    for_screen: bool = False,
 ) -> str:
-    """The whole page, for print or for a screen; templates lay out facts and words, they do not compute."""
+    """The whole page, for print or for a screen; templates lay out facts and words, they do not compute.
+
+    Without origins the appendix that tells what the page was made from is left out.
+    """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
     template = _environment().get_template("screen.html.j2" if for_screen else "briefing.html.j2")
     return template.render(
@@ -92,11 +107,16 @@ def briefing_html(
         facts=facts,
         quarter=facts.quarter,
         subject=programme.document.subject.replace("{period}", period),
+        period=period,
         narrative=narrative_sections(programme.narrative(facts.quarter)),
         charts=charts,
         fonts=fonts,
         data_date=short_date(facts.data_date),
-        place_and_date=_blank_day(programme.document.place, facts.data_date),
+        number_line=edition.number_line(programme.document.symbol),
+        place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
+        edition=edition,
+        mark=edition.mark(is_corrected=bool(facts.revisions.rows)),
+        origins=origins,
         indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
         notes=_numbered_notes(facts),
     )
@@ -128,12 +148,6 @@ def _sent(context: Context, text: str) -> str:
 @pass_context
 def _area_list(context: Context, areas: Iterable[AreaName]) -> str:
     return name_list(areas, context["facts"].districts)
-
-
-def _blank_day(place: str, day: date) -> str:
-    """'Huế, ngày      tháng 01 năm 2024': the day is written by hand when the document is issued."""
-    month = long_date(day).partition(" tháng ")[2]
-    return f"{place}, ngày{BLANK}tháng {month}"
 
 
 def _context_table(facts: BriefingFacts) -> list[tuple[IndicatorGroup, tuple[IndicatorFacts, ...]]]:

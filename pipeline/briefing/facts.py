@@ -10,9 +10,10 @@ from typing import Any, get_args
 
 import duckdb
 
+from pipeline.briefing.agencies import Agency, agency_sheets
 from pipeline.briefing.area_plans import AreaPlans, area_plan_facts
 from pipeline.briefing.areas import AreaName, Comparison, area_names, comparison_facts
-from pipeline.briefing.corrections import Corrected, correction_facts
+from pipeline.briefing.corrections import Corrections, correction_facts
 from pipeline.briefing.figure import Fact, FactBook, counted_as, plain, worst_basis
 from pipeline.briefing.indicators import (
     IndicatorFacts,
@@ -21,7 +22,9 @@ from pipeline.briefing.indicators import (
     summary_facts,
     value_fact,
 )
+from pipeline.briefing.last_quarter import LastQuarter, last_quarter_facts
 from pipeline.briefing.marts import Marts
+from pipeline.briefing.method import Method, method_facts
 from pipeline.briefing.outlook import (
     Outlook,
     Tasks,
@@ -41,12 +44,13 @@ from pipeline.briefing.quality import (
 )
 from pipeline.briefing.remarks import Remark, remark_facts
 from pipeline.briefing.revisions import Revisions, revision_facts
+from pipeline.briefing.trends import Trend, trend_facts
 from pipeline.errors import GiaobanError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
 from pipeline.remarks import Kind
 
-DIFFICULT_SHOWN = 6  # indicators named in the summary; the table of section IV has them all
+DIFFICULT_SHOWN = 5  # indicators named in the summary; the table of section IV has them all
 REMARKS_SHOWN = 40
 
 
@@ -64,11 +68,13 @@ class BriefingFacts:
     book: FactBook
     quarter: Quarter
     summary: Summary
+    last_quarter: LastQuarter | None
     difficult_shown: tuple[IndicatorFacts, ...]
     difficult_others: Fact  # how many more the summary only counts
     groups: tuple[IndicatorGroup, ...]
     context: tuple[IndicatorFacts, ...]
     poverty: Poverty | None
+    trends: tuple[Trend, ...]
     comparison: Comparison
     area_plans: tuple[AreaPlans, ...]
     outlook: Outlook
@@ -76,7 +82,9 @@ class BriefingFacts:
     tasks: Tasks
     revisions: Revisions
     submissions: Submissions
-    corrections: tuple[Corrected, ...]
+    corrections: Corrections
+    method: Method
+    agencies: tuple[Agency, ...]
     findings: tuple[DoubtTable, ...]
     checks: tuple[DoubtTable, ...]
     remarks: tuple[Remark, ...]
@@ -88,6 +96,11 @@ class BriefingFacts:
     @property
     def indicators(self) -> tuple[IndicatorFacts, ...]:
         return tuple(one for group in self.groups for one in group.indicators)
+
+    @property
+    def without_data(self) -> list[IndicatorFacts]:
+        """Counted indicators that were due and have no figure, or too few areas behind it."""
+        return [one for one in self.indicators if one.status == "no_data"]
 
     def remarks_of(self, kind: Kind) -> list[Remark]:
         """The most frequent remarks of a kind; the rest is counted in remarks_others."""
@@ -121,8 +134,11 @@ def collect(
     difficult = group.indicators if (group := summary.group("difficult")) else ()
     remarks = remark_facts(marts, book, reporters)
     others = max(len(difficult) - DIFFICULT_SHOWN, 0)
+    outlook, unfinished = outlook_facts(marts, book, indicators), unfinished_facts(marts, book)
+    tasks, findings = task_facts(marts, book), finding_facts(marts, book, reporters)
     return BriefingFacts(
-        book=book, quarter=quarter, summary=summary, difficult_shown=difficult[:DIFFICULT_SHOWN],
+        book=book, quarter=quarter, summary=summary,
+        last_quarter=last_quarter_facts(marts, book, indicators), difficult_shown=difficult[:DIFFICULT_SHOWN],
         difficult_others=book.few(
             "summary.difficult_others", others, "chỉ tiêu khác",
             counted_as(f"status_summary.difficult.beyond_{DIFFICULT_SHOWN}"),
@@ -131,13 +147,14 @@ def collect(
             IndicatorGroup(code, name, tuple(one for one in counted if one.group_code == code))
             for code, name in group_codes
         ),
-        context=tuple(one for one in indicators if not one.is_counted), poverty=poverty, comparison=comparison,
+        context=tuple(one for one in indicators if not one.is_counted), poverty=poverty,
+        trends=trend_facts(marts, book), comparison=comparison,
         area_plans=area_plans,
-        outlook=outlook_facts(marts, book, indicators), unfinished=unfinished_facts(marts, book),
-        tasks=task_facts(marts, book), revisions=revision_facts(marts, book, names),
+        outlook=outlook, unfinished=unfinished, tasks=tasks, revisions=revision_facts(marts, book, names),
         submissions=submission_facts(marts, book), corrections=correction_facts(marts, book, reporters),
-        findings=tuple(finding_facts(marts, book, reporters)),
-        checks=tuple(check_facts(marts, book, reporters, sql_folder)),
+        method=method_facts(marts, book, programme, indicators, reporters),
+        agencies=agency_sheets(programme, indicators, outlook, unfinished, tasks),
+        findings=tuple(findings), checks=tuple(check_facts(marts, book, reporters, sql_folder, findings)),
         remarks=tuple(remarks), remarks_others=_remarks_left_out(book, remarks),
         districts=tuple(area for area in names.values() if area.code != TOP_AREA),
         data_date=data_date(marts, quarter), is_illustrative=worst_basis(bases) == "illustrative",

@@ -148,7 +148,8 @@ class Form:
 class Origin:
     """What a figure is of, and what it rests on; coverage is 'k/n' of the areas.
 
-    subject is what a trace is asked for where that is not the indicator itself.
+    subject is what a trace is asked for where that is not the indicator itself, quarter when it is of where that
+    is not the briefing's.
     """
 
     indicator: str | None = None
@@ -156,6 +157,7 @@ class Origin:
     basis: str = ""
     coverage: str = ""
     subject: str | None = None
+    quarter: str = ""
 
     def of(self, derivation: str) -> Origin:
         """That of a figure which follows from the indicator's: same_period, year_completion."""
@@ -272,12 +274,12 @@ class FactBook:
     def _keep(self, fact: Fact, origin: Origin) -> Fact:
         if fact.key in self.facts:
             raise ValueError(f"figure written twice: {fact.key}")
-        subject = origin.subject or origin.indicator
+        subject, quarter = origin.subject or origin.indicator, origin.quarter or self.quarter
         found = replace(
             fact, printed=Said(fact.printed, fact.key), number=Said(fact.number, fact.key),
-            quarter=self.quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
+            quarter=quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
             coverage=origin.coverage,
-            trace=Trace(self.quarter, subject, origin.area) if subject and origin.area else None,
+            trace=Trace(quarter, subject, origin.area) if subject and origin.area else None,
         )  # fmt: skip
         self.facts[fact.key] = found
         return found

@@ -14,7 +14,7 @@ import yaml
 from pipeline.errors import GiaobanError
 
 _CONTEXT = 24
-_UNPRINTED = {"script", "style"}
+_UNPRINTED = {"script", "style", "title"}
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class _PrintedText(HTMLParser):
             self.parts.append(data)
 
 
-def printed_text(html: str) -> str:
-    """All text that a page or a drawing would print, in order."""
+def printed_texts(html: str) -> list[str]:
+    """All texts that a page or a drawing would print, in order."""
     parser = _PrintedText()
     parser.feed(html)
-    return " ".join(part for part in parser.parts if part.strip())
+    return [part for part in parser.parts if part.strip()]

@@ -20,7 +20,8 @@ class Goal:
     """A year plan or a term target; every part is None where there is nothing to say of it.
 
     judged is what the goal is judged on where that is another measure; result is one or two words on how the
-    indicator stands to it ('vượt', 'đạt', 'chậm tiến độ', '…' where that is not known).
+    indicator stands to it ('vượt', 'đạt', 'chậm tiến độ', '…' where that is not known). pace is how much of the
+    plan should be reached by now (0.75 of it); it is drawn, not printed.
     """
 
     plan: Fact
@@ -28,6 +29,7 @@ class Goal:
     judged_name: str
     completion: Fact | None
     result: str
+    pace: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def goal(book: FactBook, key: str, row: Row, which: str, tables: GoalTables, her
     if row[f"{which}_op"] is None:
         return None
     measure = tables.measures.get(row[f"{which}_measure"] or "", {})
+    judgement = tables.judgements.get((row["indicator_code"], here.area or TOP_AREA, which))
     judged = None
     if measure and row[f"{which}_judged"] is not None:
         judged = book.count(
@@ -76,7 +79,7 @@ def goal(book: FactBook, key: str, row: Row, which: str, tables: GoalTables, her
         plan=_plan(book, f"{key}.{which}_plan", row, which, measure.get("unit") or row["unit"], tables, here),
         judged=judged, judged_name=measure.get("name_vi", ""),
         completion=_completion(book, f"{key}.{which}_completion", row, which, here),
-        result=_result(tables.judgements.get((row["indicator_code"], here.area or TOP_AREA, which)), which),
+        result=_result(judgement, which), pace=judgement.get("pace") if judgement else None,
     )  # fmt: skip
 
 

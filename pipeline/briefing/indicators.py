@@ -95,11 +95,11 @@ def indicator_facts(marts: Marts, book: FactBook, folder: Path) -> list[Indicato
     ]
 
 
-def value_fact(book: FactBook, key: str, row: Row, about: Row, area: str = TOP_AREA) -> Fact:
+def value_fact(book: FactBook, key: str, row: Row, about: Row, area: str = TOP_AREA, quarter: str = "") -> Fact:
     """The value of a mart row (numerator, denominator, state ...) in the print of its indicator."""
     reported, expected = row.get("areas_reported"), row.get("areas_expected")
     coverage = f"{reported}/{expected}" if expected is not None else ""
-    origin = Origin(about["indicator_code"], area, row["basis"] or "", coverage)
+    origin = Origin(about["indicator_code"], area, row["basis"] or "", coverage, quarter=quarter)
     if is_yes_or_no(about):
         return book.answer(key, row["numerator"] if row["state"] == "value" else None, about["unit"], origin)
     return book.ratio(

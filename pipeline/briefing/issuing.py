@@ -1,4 +1,4 @@
-"""Issuing a briefing that was built: its number, its date and its figures go on record in issued/<quarter>.json."""
+"""Issuing a briefing: the draft is printed again with number and date, and what leaves the office goes on record."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 
 import duckdb
 
+from pipeline.briefing.document import build_briefing
+from pipeline.briefing.edition import Edition
 from pipeline.briefing.facts import data_date, figures
 from pipeline.briefing.figure import plain
 from pipeline.briefing.fonts import load_fonts
@@ -24,7 +26,7 @@ from pipeline.programme import TOP_AREA, Programme
 from pipeline.programme.tables import Issue, IssuedFigure
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
-from pipeline.warehouse import open_for_reading
+from pipeline.warehouse import fresh_set, open_for_reading
 
 FILES = ("briefing.pdf", "facts.json", "inputs.json", "manifest.json")
 _ROWS_VI = {
@@ -39,28 +41,21 @@ _ROWS_VI = {
 
 
 def issue_briefing(programme: Programme, quarter: Quarter, number: str, on: date) -> tuple[Path, Issue]:
-    """Put the built briefing of a quarter on record as issued; the file written and what it holds.
+    """Print the built draft of a quarter with number and date, and put it on record; the record's file and contents.
 
-    Nothing is built. GiaobanError where there is no complete briefing, where its inputs changed since, where any
+    The issued edition takes the place of the draft under build/ and stays, byte for byte, beside its record. Figures
+    are not computed again. GiaobanError where there is no complete draft, where its inputs changed since, where any
     of them is illustrative, or where number or date do not follow what was issued before: a corrected briefing
     (đính chính) is a further issue with a number of its own and a later date.
     """
-    folder = programme.home / "build" / programme.id / str(quarter)
+    build = programme.home / "build" / programme.id
     build_again = f"Đề nghị làm lại báo cáo rồi ban hành: giaoban briefing {programme.id} {quarter}."
-    files = {name: _read(folder / name, build_again) for name in FILES}
-    outputs = json.loads(files["manifest.json"])["outputs"]
-    made = sorted({*outputs, *FILES[:-1]})
-    spoiled = [name for name in made if outputs.get(name) != _digest(_read(folder / name, build_again))]
-    if spoiled:
-        raise GiaobanError(f"Tệp {', '.join(spoiled)} trong {folder} không còn như khi in ra. {build_again}")
+    draft = _complete_draft(build / str(quarter), build_again)
     with closing(open_for_reading(programme.home, programme.id)) as connection:
         marts = Marts(connection, quarter)
         latest = data_date(marts, quarter)
         now = inputs_record(programme, quarter, marts, load_fonts(REPORTS), None, latest)
-        differences = _differences(json.loads(files["inputs.json"]), json.loads(to_json(now)))
-        # the record of an earlier issue is an input for the marks of what changed since, but no change by itself
-        changed = [name for name in differences if not name.startswith("issued/")]
-        if changed:
+        if changed := _changed(draft, json.loads(to_json(now))):
             listing = ", ".join(changed[:5]) + (f" và {len(changed) - 5} mục khác" if len(changed) > 5 else "")
             raise GiaobanError(f"Đầu vào đã thay đổi sau khi in báo cáo: {listing}. {build_again}")
         _refuse_illustrative(connection, programme, quarter)
@@ -69,16 +64,56 @@ def issue_briefing(programme: Programme, quarter: Quarter, number: str, on: date
                 f"Ngày ban hành {short_date(on)} sớm hơn số liệu mới nhất của báo cáo ({short_date(latest)})."
             )
         _refuse_repetition(programme, quarter, number, on)
-        issued = Issue(
-            quarter=str(quarter), number=number, issued_on=on, inputs_sha256=_digest(files["inputs.json"]),
-            facts_sha256=_digest(files["facts.json"]), pdf_sha256=_digest(files["briefing.pdf"]),
-            figures=tuple(_figures(connection, programme, quarter)),
-        )  # fmt: skip
-    earlier = [one for one in programme.issues if one.quarter == str(quarter)]
-    name = f"{quarter}.json" if not earlier else f"{quarter}-{len(earlier) + 1}.json"
-    path = programme.folder / "issued" / name
-    _write(path, issued)
+        _refuse_unknown_issue(marts, programme, quarter, build_again)
+        path = _record_file(programme, quarter)
+        with fresh_set(build, str(quarter)) as folder:
+            build_briefing(programme, quarter, connection, programme.home, folder, edition=Edition(number, on))
+            files = {name: (folder / name).read_bytes() for name in FILES}
+            issued = Issue(
+                quarter=str(quarter), number=number, issued_on=on, inputs_sha256=_digest(files["inputs.json"]),
+                facts_sha256=_digest(files["facts.json"]), pdf_sha256=_digest(files["briefing.pdf"]),
+                figures=tuple(_figures(connection, programme, quarter)),
+            )  # fmt: skip
+            _write(path.with_suffix(".pdf"), files["briefing.pdf"])
+            _write(path, _as_json(issued))
     return path, issued
+
+
+def _complete_draft(folder: Path, build_again: str) -> dict[str, Any]:
+    """inputs.json of what was built, of which nothing is missing and nothing was touched."""
+    files = {name: _read(folder / name, build_again) for name in FILES}
+    outputs = json.loads(files["manifest.json"])["outputs"]
+    made = sorted({*outputs, *FILES[:-1]})
+    spoiled = [name for name in made if outputs.get(name) != _digest(_read(folder / name, build_again))]
+    if spoiled:
+        raise GiaobanError(f"Tệp {', '.join(spoiled)} trong {folder} không còn như khi in ra. {build_again}")
+    record: dict[str, Any] = json.loads(files["inputs.json"])
+    return record
+
+
+def _changed(draft: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What changed since the draft; the record of an earlier issue is no change by itself, nor is its number."""
+    return [name for name in _differences(draft | {"issue": None}, now) if not name.startswith("issued/")]
+
+
+def _refuse_unknown_issue(marts: Marts, programme: Programme, quarter: Quarter, build_again: str) -> None:
+    """A further issue tells what changed since the one before, which the warehouse must know for that."""
+    before = programme.latest_issue(quarter)
+    known = [row["number"] for row in marts.of_quarter("raw.issues", "issued_on desc, number desc")]
+    if before is not None and before.number not in known:
+        raise GiaobanError(
+            f"Kho dữ liệu chưa biết báo cáo số {before.number} ngày {short_date(before.issued_on)} đã ban hành, nên "
+            f"chưa nói được số liệu nào thay đổi. {build_again}"
+        )
+
+
+def _record_file(programme: Programme, quarter: Quarter) -> Path:
+    """issued/<quarter>.json, of the second issue issued/<quarter>-2.json."""
+    earlier = [one for one in programme.issues if one.quarter == str(quarter)]
+    path = programme.folder / "issued" / (f"{quarter}.json" if not earlier else f"{quarter}-{len(earlier) + 1}.json")
+    if path.exists():
+        raise GiaobanError(f"Đã có tệp {path} mà không đọc được như một lần ban hành; đề nghị kiểm tra thư mục này.")
+    return path
 
 
 def _read(path: Path, build_again: str) -> bytes:
@@ -158,21 +193,22 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _write(path: Path, issued: Issue) -> None:
-    """All of the file or nothing, and never over an older one."""
-    if path.exists():
-        raise GiaobanError(f"Đã có tệp {path} mà không đọc được như một lần ban hành; đề nghị kiểm tra thư mục này.")
+def _as_json(issued: Issue) -> bytes:
     record = issued.model_dump(mode="python")
     record["issued_on"] = issued.issued_on.isoformat()
     record["figures"] = [
         {key: plain(value) if isinstance(value, Decimal) else value for key, value in one.items()}
         for one in record["figures"]
     ]
+    return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of the file or nothing."""
     path.parent.mkdir(exist_ok=True)
     partial = path.with_name(f".{path.name}.part")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(record, file, ensure_ascii=False, indent=1)
-        file.write("\n")
+    with partial.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -19,10 +19,18 @@ _REACHED = ("vượt", "đạt")  # results of a goal
 
 
 @dataclass(frozen=True)
+class Pace:
+    """Signed changes per quarter towards a goal: what is needed, what was reached; None where not known."""
+
+    needed: Fact | None
+    observed: Fact | None
+
+
+@dataclass(frozen=True)
 class Difficulty:
     """An indicator in difficulty, or one that the pace so far will not bring to its goal.
 
-    Paces are signed changes per quarter; outcomes say where the pace leads ('cuối năm 2023: 84,7%').
+    outcomes say where the pace leads ('cuối năm 2023: 84,7%').
     """
 
     indicator: IndicatorFacts
@@ -44,6 +52,7 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Outlook:
+    paces: dict[str, Pace]  # by indicator
     difficulties: tuple[Difficulty, ...]
     methods: tuple[Grouped, ...]
     not_projected: tuple[Grouped, ...]
@@ -55,6 +64,7 @@ class Unfinished:
 
     short_name: str
     owner: str
+    owner_name: str
     then: str
     now: str
     remedy: str
@@ -99,6 +109,10 @@ def outlook_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]
     measures = {row["code"]: row for row in marts.all_rows("raw.measures", "code")}
     about = {row["indicator_code"]: row for row in marts.of_quarter("marts.indicator_progress", "sort")}
     outlooks = {row["indicator_code"]: row for row in marts.of_quarter("marts.indicator_outlook", "indicator_code")}
+    paces = {
+        one.code: _pace(outlooks[one.code], about[one.code], book, one, measures)
+        for one in indicators if one.code in outlooks
+    }  # fmt: skip
     difficulties = []
     methods: dict[str, list[IndicatorFacts]] = {}
     reasons: dict[str, list[IndicatorFacts]] = {}
@@ -110,7 +124,7 @@ def outlook_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]
         is_running = one.value.is_known and not in_difficulty and one.status_group not in _DONE
         at_risk = is_running and _falls_short(row, progress)
         if in_difficulty or at_risk:
-            made = _difficulty(row, progress, book, one, measures, at_risk)
+            made = _difficulty(row, progress, book, one, measures, paces[one.code], at_risk)
             difficulties.append(made)
             if made.outcomes:
                 methods.setdefault(row["projection_method_vi"], []).append(one)
@@ -119,7 +133,7 @@ def outlook_facts(marts: Marts, book: FactBook, indicators: list[IndicatorFacts]
         if is_open and not is_projected and row["no_projection_reason_vi"]:
             reasons.setdefault(row["no_projection_reason_vi"], []).append(one)
     return Outlook(
-        tuple(difficulties), _grouped(book, "outlook.methods", methods, "same_method"),
+        paces, tuple(difficulties), _grouped(book, "outlook.methods", methods, "same_method"),
         _grouped(book, "outlook.reasons", reasons, "same_reason"),
     )  # fmt: skip
 
@@ -145,44 +159,51 @@ def _falls_short(row: Row, progress: Row) -> bool:
     return False
 
 
-def _difficulty(
-    row: Row, progress: Row, book: FactBook, one: IndicatorFacts, measures: dict[str, Row], at_risk: bool
-) -> Difficulty:
-    key, here = f"outlook.{one.code}", Origin(one.code, TOP_AREA, one.value.basis)
+def _pace(row: Row, progress: Row, book: FactBook, one: IndicatorFacts, measures: dict[str, Row]) -> Pace:
+    here, of = Origin(one.code, TOP_AREA, one.value.basis), _unit(one, measures, row["pace_measure"])
 
-    def finer(of: str) -> int:
-        """A change is finer than the value it is a change of; whole things stay whole."""
-        is_whole = of != one.unit or not (progress["decimals"] or of.startswith("%"))
-        return 0 if is_whole else progress["decimals"] + 1
-
-    def unit(measure: str | None) -> str:
-        return measures[measure]["unit"] if measure else one.unit
-
-    def pace(name: str) -> Fact | None:
+    def said(name: str) -> Fact | None:
         speed = exact(row[name])
         if speed is None:
             return None
-        of = unit(row["pace_measure"])
-        size = number(abs(speed), finer(of), 1)
+        key, size = f"outlook.{one.code}.{name}", number(abs(speed), _finer(progress, one, of), 1)
         words = unit_text(size, POINTS if of.startswith("%") else of)
         sign, word = ("-", "giảm") if speed < 0 else ("+", "tăng")
         if size == "0":
-            return book.words(f"{key}.{name}", "không đổi", "0", of, speed, here.of(name))
-        return book.words(f"{key}.{name}", f"{word} {words}", sign + size, of, speed, here.of(name))
+            return book.words(key, "không đổi", "0", of, speed, here.of(name))
+        return book.words(key, f"{word} {words}", sign + size, of, speed, here.of(name))
 
+    return Pace(said("pace_needed"), said("pace_observed"))
+
+
+def _unit(one: IndicatorFacts, measures: dict[str, Row], measure: str | None) -> str:
+    unit: str = measures[measure]["unit"] if measure else one.unit
+    return unit
+
+
+def _finer(progress: Row, one: IndicatorFacts, of: str) -> int:
+    """Decimals of a change, finer than the value it is a change of; whole things stay whole."""
+    is_whole = of != one.unit or not (progress["decimals"] or of.startswith("%"))
+    return 0 if is_whole else progress["decimals"] + 1
+
+
+def _difficulty(
+    row: Row, progress: Row, book: FactBook, one: IndicatorFacts, measures: dict[str, Row], pace: Pace, at_risk: bool
+) -> Difficulty:
+    key, here = f"outlook.{one.code}", Origin(one.code, TOP_AREA, one.value.basis)
     outcomes = []
     for which, column, moment in (
         ("year", "projected_year_end", f"cuối năm {Quarter.parse(book.quarter).year}"),
         ("term", "projected_term_end", f"đến năm {progress['term_year']}"),
     ):
         if row[column] is not None:
-            of = unit(row[f"{which}_measure"])
+            of = _unit(one, measures, row[f"{which}_measure"])
             fact = book.ratio(f"{key}.{column}", Decimal(str(row[column])), None,
-                              Form(of, decimals=min(finer(of), 2)), here.of(column))  # fmt: skip
+                              Form(of, decimals=min(_finer(progress, one, of), 2)), here.of(column))  # fmt: skip
             outcomes.append(f"{moment}: {fact}")
     return Difficulty(
         one, one.year if one.year is not None and one.year.result not in _REACHED else one.term or one.year,
-        pace("pace_needed"), pace("pace_observed"), tuple(outcomes), at_risk,
+        pace.needed, pace.observed, tuple(outcomes), at_risk,
     )  # fmt: skip
 
 
@@ -201,7 +222,7 @@ def unfinished_facts(marts: Marts, book: FactBook) -> UnfinishedList:
         overcome=tuple(row["short_name"] for row in rows if row["is_overcome"]),
         remaining=tuple(
             Unfinished(
-                row["short_name"], row["owner_short_name"], row["status_then_print"],
+                row["short_name"], row["owner_short_name"], row["owner_name"], row["status_then_print"],
                 row["status_now_print"] or "không còn trong danh mục chỉ tiêu", row["remedy"] or "",
             )
             for row in rows if not row["is_overcome"]

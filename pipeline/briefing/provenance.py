@@ -13,8 +13,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from pipeline.briefing.edition import DRAFT, Edition
 from pipeline.briefing.fonts import Fonts, load_fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.marts import Marts, Row
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 
@@ -37,12 +38,18 @@ _DATED_TABLES = {
 
 
 def inputs_record(
-    programme: Programme, quarter: Quarter, marts: Marts, fonts: Fonts, as_of: date | None, document_date: date
+    programme: Programme,
+    quarter: Quarter,
+    marts: Marts,
+    fonts: Fonts,
+    as_of: date | None,
+    document_date: date,
+    edition: Edition = DRAFT,
 ) -> dict[str, Any]:
     """What inputs.json holds; nothing in it depends on the machine's time, paths or file order.
 
     With as_of the dated tables (register, targets, assessments ...) count by their rows as cut, so that later
-    rows do not change an older state.
+    rows do not change an older state. Of an issued edition `issue` holds number and date, null in a draft.
     """
     record = undated_record(programme, quarter, fonts)
     tables: dict[str, str] = {}
@@ -54,7 +61,28 @@ def inputs_record(
             rows = [json.dumps(row, default=str, sort_keys=True) for row in marts.all_rows(table, "1")]
             tables[table] = _digest("\n".join(sorted(rows)).encode("utf-8"))
     dated = {"as_of": as_of.isoformat() if as_of else None, "document_date": document_date.isoformat()}
-    return record | dated | {"tables": tables}
+    return record | dated | {"tables": tables, "issue": edition.as_json()} | _agreed(marts)
+
+
+def _agreed(marts: Marts) -> dict[str, Any]:
+    """Who had reported, and what was agreed beside the files: waivers, corrections, assessments of the quarter."""
+    reporters = marts.of_quarter("marts.submission_status", "sort, reporter")
+    held = {
+        "waivers": marts.of_quarter("staging.waivers", "reporter, rule"),
+        "corrections": marts.of_quarter("staging.corrections", "area_code, measure, series"),
+        "assessments": marts.of_quarter("raw.assessments", "indicator_code, assessed_on, document"),
+    }
+    coverage = {
+        kind: {"expected": len(states), "received": states.count("accepted")}
+        for kind in ("agency", "area")
+        for states in [[row["state"] for row in reporters if row["reporter_kind"] == kind]]
+    }
+    return {"coverage": coverage} | {name: [_plain(row) for row in rows] for name, rows in held.items()}
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    """A row as JSON holds it; amounts and dates as text."""
+    return {name: value if value is None or isinstance(value, int) else str(value) for name, value in row.items()}
 
 
 def undated_record(programme: Programme, quarter: Quarter, fonts: Fonts) -> dict[str, Any]:
@@ -82,7 +110,16 @@ def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     now = undated_record(programme, quarter, load_fonts(REPORTS))
+    latest = programme.latest_issue(quarter)
+    if latest is not None and latest.pdf_sha256 == made["outputs"].get("briefing.pdf"):
+        # the record of its own issue is no input of the document that was issued
+        earlier = made["inputs"]["files"]
+        now["files"] = {name: one for name, one in now["files"].items() if name in earlier or not _is_issue(name)}
     return not spoiled and made["inputs"] == made["inputs"] | now and made["inputs"]["as_of"] is None
+
+
+def _is_issue(name: str) -> bool:
+    return name.startswith("issued/")
 
 
 def _is_timeless(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.briefing.figure import Fact, FactBook, counted_as, exact
@@ -12,6 +12,7 @@ from pipeline.vietnamese import number, short_date
 
 FINDINGS_SHOWN = 120  # rows per table; the rest is counted, so that one bad file cannot fill the document
 _EXPECTED_LENGTH = 60  # longer expectations (lists of form titles) are left to the feedback to the sender
+_PLACE = re.compile(r"(\S+) (.+)!([A-Z]{1,3}\d+)")  # measure or indicator, sheet, cell
 _SERIES = {"actual": "(thực hiện)", "in_period": "(trong kỳ)", "plan": "(kế hoạch)", "last_year": "(cùng kỳ năm trước)"}
 _SEVERITY = {"error": "lỗi", "warn": "cần xác minh"}
 
@@ -48,24 +49,32 @@ class Submissions:
 
 @dataclass(frozen=True)
 class Doubt:
-    """One figure to verify: whose, where or what, found and expected, and what to do."""
+    """One figure to verify: whose, where or what, found and expected, and what to do.
+
+    place is (reporter, sheet, cell), None where the doubt is of no single cell.
+    """
 
     who: str
     subject: str
     found: str
     expected: str
     remedy: str
+    place: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
 class DoubtTable:
-    """The doubts of one check; left_out counts those beyond the printed ones (all are in the warehouse)."""
+    """The doubts of one check; left_out counts those beyond the printed ones (all are in the warehouse).
+
+    told_elsewhere: some of the rows are findings of the intake too and stand in that table only.
+    """
 
     title: str
     severity: str
     rows: tuple[Doubt, ...]
     total: Fact
     left_out: Fact
+    told_elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +211,7 @@ def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[D
         if held:
             doubts = [
                 Doubt(names.get(row["reporter"]) or row["file"], _place(row), row["found"] or "", row["expected"] or "",
-                      row["remedy"] or "")
+                      row["remedy"] or "", (row["reporter"] or "", row["sheet"] or "", row["cell"] or ""))
                 for row in held
             ]  # fmt: skip
             tables.append(_table(
@@ -211,9 +220,14 @@ def finding_facts(marts: Marts, book: FactBook, names: dict[str, str]) -> list[D
     return tables
 
 
-def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder: Path) -> list[DoubtTable]:
-    """The offending rows of every check of the models, titled as sql/checks/<name>.sql says."""
-    subjects = _subject_names(marts)
+def check_facts(
+    marts: Marts, book: FactBook, names: dict[str, str], sql_folder: Path, findings: list[DoubtTable]
+) -> list[DoubtTable]:
+    """The offending rows of every check of the models, titled as sql/checks/<name>.sql says.
+
+    A cell that the printed `findings` tell already is not told again: there the sender's remedy stands beside it.
+    """
+    subjects, told = _subject_names(marts), {doubt.place for table in findings for doubt in table.rows}
     tables = []
     for name in sorted(table for schema, table in marts.tables if schema == "checks"):
         rows = marts.of_quarter(f"checks.{name}", "area_code, subject, found, expected")
@@ -221,14 +235,24 @@ def check_facts(marts: Marts, book: FactBook, names: dict[str, str], sql_folder:
         doubts = [
             Doubt(names.get(row["area_code"]) or row["area_code"] or "",
                   names.get(row["subject"]) or _spelt(row["subject"] or "", subjects),
-                  _said(row["found"], is_rate), _said(row["expected"], is_rate), "")
+                  _said(row["found"], is_rate), _said(row["expected"], is_rate), "",
+                  _cell_of(row["area_code"] or "", row["subject"] or ""))
             for row in rows
         ]  # fmt: skip
-        if doubts:
-            tables.append(_table(
-                book, f"doubts.{name}", title or name, _SEVERITY.get(severity, severity), doubts, f"checks.{name}"
-            ))  # fmt: skip
-    return tables
+        if all(doubt.place in told for doubt in doubts):
+            continue
+        table = _table(
+            book, f"doubts.{name}", title or name, _SEVERITY.get(severity, severity), doubts, f"checks.{name}"
+        )
+        new = tuple(doubt for doubt in table.rows if doubt.place not in told)
+        tables.append(replace(table, rows=new, told_elsewhere=len(new) < len(table.rows)))
+    return [table for table in tables if table.rows]
+
+
+def _cell_of(area: str, subject: str) -> tuple[str, str, str] | None:
+    """Where the subject of a check says so ('poor_households Biểu 02!E3'): the area, the sheet, the cell."""
+    place = _PLACE.fullmatch(subject)
+    return (area, place[2], place[3]) if place else None
 
 
 def _subject_names(marts: Marts) -> dict[str, str]:
@@ -241,7 +265,7 @@ def _subject_names(marts: Marts) -> dict[str, str]:
 
 def _spelt(text: str, names: dict[str, str]) -> str:
     """A subject ('poor_households actual', 'poor_households Biểu 02!E3') with every code in it spelt out."""
-    if place := re.fullmatch(r"(\S+) (.+)!([A-Z]{1,3}\d+)", text):
+    if place := _PLACE.fullmatch(text):
         return f"{names.get(place[1], place[1])}, {place[2]}, ô {place[3]}"
     return re.sub(r"[A-Za-z][\w.]*", lambda code: names.get(code[0], code[0]), text, flags=re.ASCII)
 

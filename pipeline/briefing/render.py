@@ -17,8 +17,9 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from pipeline.briefing.charts import Chart
-from pipeline.briefing.fonts import Fonts, printed_text
+from pipeline.briefing.charts.drawing import Chart
+from pipeline.briefing.fonts import Fonts, printed_texts
+from pipeline.briefing.proofread import proofread
 from pipeline.briefing.tagging import finish_tables
 from pipeline.errors import GiaobanError
 
@@ -73,13 +74,15 @@ def render_pdf(
     """The PDF of a complete page; identifier (16 bytes) and document_date stand for the time of making.
 
     Raises GiaobanError for a character the font lacks, an unknown resource, any warning of WeasyPrint or a
-    missing system library, all of which would otherwise give other bytes or a hole in the page.
+    missing system library, all of which would otherwise give other bytes or a hole in the page; and for what the
+    finished file lacks (proofread).
     """
     if harfbuzz_subset is None:
         raise GiaobanError("Thiếu thư viện libharfbuzz-subset; đề nghị cài gói libharfbuzz-subset0 rồi in lại.")
-    fonts.check(printed_text(html), "văn bản")
+    printed = printed_texts(html)
+    fonts.check(" ".join(printed), "văn bản")
     for chart in charts.values():
-        fonts.check(printed_text(chart.svg.decode("utf-8")), f"biểu đồ '{chart.title}'")
+        fonts.check(" ".join(printed_texts(chart.svg.decode("utf-8"))), f"biểu đồ '{chart.title}'")
     moment = datetime(document_date.year, document_date.month, document_date.day, tzinfo=UTC)
     with _fixed_time(moment), _collected_warnings() as warnings:
         try:
@@ -99,6 +102,7 @@ def render_pdf(
             )  # fmt: skip
         except FatalURLFetchingError as error:
             raise GiaobanError(str(error)) from error
+    proofread(bytes(pdf), printed)
     if warnings:
         raise GiaobanError("Không in được báo cáo, bộ dàn trang báo: " + "; ".join(dict.fromkeys(warnings)))
     return bytes(pdf)

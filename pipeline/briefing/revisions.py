@@ -9,6 +9,7 @@ from pipeline.briefing.figure import Fact, FactBook
 from pipeline.briefing.indicators import value_fact
 from pipeline.briefing.marts import Marts
 from pipeline.programme import TOP_AREA
+from pipeline.vietnamese import short_date
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Revision:
 
 @dataclass(frozen=True)
 class Revisions:
-    """issue is the number of the issued briefing, empty before the first: figures are preliminary then."""
+    """issue and issued_on are those of the latest issued briefing, empty before the first: figures are preliminary."""
 
     issue: str
+    issued_on: str
     rows: tuple[Revision, ...]
 
     @property
@@ -57,4 +59,5 @@ def revision_facts(marts: Marts, book: FactBook, names: dict[str, AreaName]) -> 
             prints.get(row["old_status"] or "", "") if is_changed else "",
             prints.get(row["new_status"] or "", "") if is_changed else "", row["reason_vi"],
         ))  # fmt: skip
-    return Revisions(issues[0]["number"] if issues else "", tuple(made))
+    number, day = (issues[0]["number"], short_date(issues[0]["issued_on"])) if issues else ("", "")
+    return Revisions(number, day, tuple(made))

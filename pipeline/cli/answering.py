@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.checking import Checked
     from pipeline.quarters import Quarter
 
+CHECKED = "kiem-tra"  # beside the letters of the quarters
 _SEVERITIES = {"error": "Lỗi", "warn": "Xác minh", "info": "Lưu ý"}
 
 
@@ -30,7 +31,10 @@ def check(
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="text|json", help="Dạng in ra.")] = "text",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Ghi thư phản hồi và bản đánh dấu vào thư mục này.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Nơi ghi thư phản hồi, bản đánh dấu; mặc định trong build/ nếu có lỗi."
+        ),
     ] = None,
     home: Home = Path(),
 ) -> None:
@@ -44,12 +48,11 @@ def check(
         results.append(one)
         if form == "text":
             _print_checked(one)
-    if out is not None:
-        _write(results, out)
+    written = _write(results, out, home) if form == "text" or out is not None else []
     if form == "json":
         print(json.dumps([_record(one) for one in results], ensure_ascii=False, indent=1))
     else:
-        _print_end(results, out)
+        _print_end(results, written)
     if any(one.answer.count("error") for one in results):
         raise typer.Exit(1)
 
@@ -160,11 +163,11 @@ def _print_checked(one: Checked) -> None:
     print(f"  {errors} lỗi phải sửa, {warns} điểm cần xác minh, {infos} lưu ý.\n")
 
 
-def _print_end(results: Sequence[Checked], out: Path | None) -> None:
+def _print_end(results: Sequence[Checked], written: Sequence[Path]) -> None:
     wrong = sum(bool(one.answer.count("error")) for one in results)
     print(f"Đã kiểm tra {len(results)} tệp: " + (f"{wrong} tệp có lỗi phải sửa." if wrong else "không có lỗi."))
-    if out is not None:
-        print(f"Thư phản hồi và bản đánh dấu: {out}")
+    for folder in written:
+        print(f"Thư phản hồi và bản đánh dấu: {folder}")
     compared = sorted({quarter for one in results for quarter in one.compared_with})
     print(
         f"Đã kiểm tra từng ô, tổng, tỷ lệ, khớp giữa các biểu và đối chiếu với {', '.join(compared)}."
@@ -190,14 +193,23 @@ def _record(one: Checked) -> dict[str, Any]:
     }
 
 
-def _write(results: Iterable[Checked], out: Path) -> None:
-    """<file>-thu-phan-hoi.html and .txt, and <file>-danh-dau.xlsx where there is something to mark."""
-    from pipeline.feedback.folder import LETTER, with_copies, write_letter
-    from pipeline.feedback.inert import file_stem
-    from pipeline.intake.cells import read_sheets
+def _write(results: Iterable[Checked], out: Path | None, home: Path) -> list[Path]:
+    """<file>-thu-phan-hoi.html and .txt, and <file>-danh-dau.xlsx where there is something to mark; the folders.
 
-    out.mkdir(parents=True, exist_ok=True)
+    Where no folder was asked for, a file without a finding gets no letter: there is nothing to forward.
+    """
+    folders: dict[Path, list[Checked]] = {}
     for one in results:
-        source, target = (lambda _, path=one.path: path), (lambda _, name: out / name)
-        (answer,), _ = with_copies([one.answer], one.quarter, read_sheets, source, target)
-        write_letter(one.programme, one.quarter, answer, out / f"{file_stem(one.path.name)}-{LETTER}")
+        if out is not None or any(file.findings for file in one.answer.files):
+            folders.setdefault(out or home / "build" / one.programme.id / "feedback" / CHECKED, []).append(one)
+    if folders:
+        from pipeline.feedback.folder import LETTER, with_copies, write_letter
+        from pipeline.feedback.inert import file_stem
+        from pipeline.intake.cells import read_sheets
+    for folder, held in folders.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in held:
+            source, target = (lambda _, path=one.path: path), (lambda _, name, folder=folder: folder / name)
+            (answer,), _ = with_copies([one.answer], one.quarter, read_sheets, source, target)
+            write_letter(one.programme, one.quarter, answer, folder / f"{file_stem(one.path.name)}-{LETTER}")
+    return list(folders)

@@ -117,16 +117,19 @@ def issue(
     on: Annotated[str, typer.Option("--date", metavar="D", help="Ngày ban hành, ví dụ 2024-01-15.")],
     home: Home = Path(),
 ) -> None:
-    """Ghi lại rằng báo cáo đã in được ban hành: số, ngày, các con số; đính chính thì ban hành với số khác."""
+    """In bản ban hành có số, ngày của báo cáo đã làm và ghi vào hồ sơ; đính chính thì ban hành với số khác."""
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
     from pipeline.briefing.issuing import issue_briefing
+    from pipeline.terminal import progress
     from pipeline.vietnamese import short_date
 
-    path, issued = issue_briefing(found, asked, number, day(on))
-    print(f"Đã ghi báo cáo {asked.title} ban hành số {issued.number} ngày {short_date(issued.issued_on)}:")
+    with progress():
+        path, issued = issue_briefing(found, asked, number, day(on))
+    print(f"Đã ban hành báo cáo {asked.title}, số {issued.number} ngày {short_date(issued.issued_on)}:")
+    print(f"  {path.with_suffix('.pdf')}")
     print(f"  {path}  ({len(issued.figures)} con số)")
-    print(f"Để in bản có số và ngày: giaoban briefing {found.id} {asked}")
+    print(f"Thư mục {found.home / 'build' / found.id / str(asked)} nay là bản ban hành. Ký số trên tệp PDF này.")
 
 
 def run(

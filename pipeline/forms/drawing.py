@@ -204,6 +204,9 @@ class FormSheet:
 
     def _row(self, index: int) -> None:
         row, at = self._form.rows[index], self._body + index
+        # a row of one line stays free to grow with its remark
+        if (lines := max(_lines(row.label, self._widths[1]), _lines(row.unit, UNIT_WIDTH))) > 1:
+            self._sheet.set_row(at, LINE_HEIGHT * lines)
         is_bold = row.kind in ("group", "total")
         ordinal = self._book.style("ordinal", is_bold)
         if row.ordinal.isdigit():
@@ -315,7 +318,7 @@ def _cached(value: Value) -> str | float:
 
 
 def _lines(text: str, width: float) -> int:
-    """Lines a bold text takes in a merged cell so many characters wide; Excel does not find that out itself."""
+    """Lines a bold text takes in a cell so many characters wide; not every program finds that out itself."""
     lines, room = 1, width
     for word in text.split():
         needed = len(word) * (1.3 if word.isupper() else 1.1)

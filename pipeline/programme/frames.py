@@ -46,9 +46,10 @@ def programme_frames(programme: Programme, as_of: date | None = None) -> dict[st
         ),
         "areas": frame(
             {"code": text, "name": text, "full_name": text, "kind": text, "level": text, "parent_code": text,
-             "is_urban": pl.Boolean, "valid_from": day, "valid_to": day, "sort": pl.Int32},
+             "is_urban": pl.Boolean, "valid_from": day, "valid_to": day, "sort": pl.Int32, "tile_x": pl.Int32,
+             "tile_y": pl.Int32},
             ((area.code, area.name, area.full_name, area.kind, area.level, area.parent_code, area.urban,
-              area.valid_from, area.valid_to, area.sort) for area in programme.areas),
+              area.valid_from, area.valid_to, area.sort, area.tile_x, area.tile_y) for area in programme.areas),
         ),
         "owners": frame(
             {"code": text, "name": text, "short_name": text, "valid_from": day, "valid_to": day},

@@ -100,6 +100,11 @@ class Programme:
                 return standard.id
         return None
 
+    def latest_issue(self, quarter: Quarter) -> Issue | None:
+        """The last briefing of a quarter on record as issued; None before the first."""
+        issues = [issue for issue in self.issues if issue.quarter == str(quarter)]
+        return max(issues, key=lambda issue: (issue.issued_on, issue.number), default=None)
+
     @cached_property
     def area_by_code(self) -> dict[str, Area]:
         return {area.code: area for area in self.areas}

@@ -61,6 +61,7 @@ def check_references(tables: Tables, mistakes: Mistakes) -> None:
         known("areas.csv", line, "parent_code", area.parent_code, areas, "areas.csv")
         if area.level != "city" and area.parent_code is None:
             mistakes.add("areas.csv", line, "parent_code", "", "mã của đơn vị cấp trên")
+    _check_tiles(tables.areas, mistakes)
     for line, measure in tables.measures:
         known("measures.csv", line, "reporter", measure.reporter, owners, "owners.csv")
         for successor in measure.successors:
@@ -212,6 +213,29 @@ def check_announced(heading: Heading, tables: Tables, mistakes: Mistakes) -> Non
                 "indicators.csv", None, "counted", f"{counted} chỉ tiêu từ {announced.since}",
                 f"{announced.count} chỉ tiêu như đã công bố trong programme.yml",
             )  # fmt: skip
+
+
+def _check_tiles(areas: Sequence[tuple[int, Area]], mistakes: Mistakes) -> None:
+    """A place on the tile map is whole, a district's, and taken by one district at a time."""
+    placed: list[Area] = []
+    for line, area in areas:
+        found = f"{area.tile_x or ''}, {area.tile_y or ''}"
+        if (area.tile_x is None) != (area.tile_y is None):
+            mistakes.add("areas.csv", line, "tile_x, tile_y", found, "cả hai, hoặc để trống cả hai")
+        elif area.tile_x is not None and area.level != "district":
+            mistakes.add("areas.csv", line, "tile_x, tile_y", found, "để trống khi không phải cấp huyện")
+        elif area.tile_x is not None:
+            for other in placed:
+                if (other.tile_x, other.tile_y) == (area.tile_x, area.tile_y) and _overlap(other, area):
+                    mistakes.add("areas.csv", line, "tile_x, tile_y", found, f"một ô khác với ô của {other.full_name}")
+            placed.append(area)
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    """Whether both are in force on some day."""
+    ends = [area.valid_to for area in (one, other) if area.valid_to]
+    begins = [area.valid_from for area in (one, other) if area.valid_from]
+    return not ends or not begins or max(begins) <= min(ends)
 
 
 def _check_unique(tables: Tables, mistakes: Mistakes) -> None:

@@ -59,6 +59,7 @@ Number = Annotated[Decimal, BeforeValidator(_decimal)]
 OptionalNumber = Annotated[Decimal | None, BeforeValidator(_decimal)]
 OptionalShare = Annotated[Annotated[Decimal, Field(ge=0, le=1)] | None, BeforeValidator(_decimal)]
 OptionalInt = Annotated[int | None, BeforeValidator(_blank_is_none)]
+OptionalTile = Annotated[Annotated[int, Field(ge=1, le=12)] | None, BeforeValidator(_blank_is_none)]
 Day = Annotated[date, BeforeValidator(_day)]
 OptionalDay = Annotated[date | None, BeforeValidator(_day)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
@@ -89,7 +90,11 @@ class Dated(Row):
 
 
 class Area(Dated):
-    """An administrative unit; `urban` of a commune is its class, of a district the city's reading."""
+    """An administrative unit; `urban` of a commune is its class, of a district the city's reading.
+
+    tile_x (from the west) and tile_y (from the north) are a district's place on the tile map, from 1; without them
+    there is no map.
+    """
 
     code: Annotated[str, Field(min_length=1)]
     name: Name
@@ -99,6 +104,8 @@ class Area(Dated):
     urban: OptionalYesNo = None
     sort: int
     aliases: Words = ()
+    tile_x: OptionalTile = None
+    tile_y: OptionalTile = None
 
     @model_validator(mode="before")
     @classmethod

@@ -84,6 +84,12 @@ def verify(
     if on_record is not None:
         _judge_original(report, data, on_record)
         return report
+    if claimed := recorded.get("issue"):
+        # what anybody can print from the inputs is no proof of a number: only the record of issue is
+        said = f"mang số {claimed['number']} mà không trùng hồ sơ ban hành nào"
+        report.add("Số, ngày ban hành", "different", [said])
+        report.outcome = "different"
+        return report
     if inputs_differ:
         report.add("Số liệu", "not_compared", ["đầu vào đã khác"])
         report.add("Từng byte", "not_compared", ["đầu vào đã khác"])

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.programme import TOP_AREA
+from pipeline.trace.agreed import AGREED
 from pipeline.trace.area_plans import AREA_PLANS
 from pipeline.trace.asked import Asked, Build
 from pipeline.trace.backing import BACKING, poverty_coverage
@@ -28,7 +29,7 @@ from pipeline.trace.sums import summed
 # what follows from any sum, and what follows from an indicator only
 _OF_ALL: dict[str, tuple[str, Build]] = BACKING
 _OF_INDICATORS: dict[str, tuple[str, Build]] = EARLIER | PLANS | AREA_PLANS | OUTLOOK | STANDING | TASKS
-_COUNTS: dict[str, tuple[str, Count]] = SUMMARIES | MATTERS | RECEIVED | DOUBTS
+_COUNTS: dict[str, tuple[str, Count]] = SUMMARIES | MATTERS | RECEIVED | AGREED | DOUBTS
 _OF_AREAS = {
     "indicators_below": ("số chỉ tiêu một địa bàn kém mức chung", indicators_below),
     "poverty_coverage": ("số đơn vị có số liệu hộ nghèo", poverty_coverage),

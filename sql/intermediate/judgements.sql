@@ -3,7 +3,8 @@
 -- inputs: staging.quarters, staging.indicators, raw.programme, intermediate.plans,
 --         intermediate.judged_values
 -- units:  judged and plan_gap in the unit of the plan; completion is the quotient of its two parts;
---         way_behind of way_in_all is the part of the way that should be done by now;
+--         way_behind of way_in_all is the part of the way that should be done by now; pace is
+--         where the path stands now, as a part of the plan, null without a completion;
 --         is_met, is_exceeded, is_on_path are null where nothing can be judged
 -- source: design of the status function; domain rules 2 to 4. Yes or no has no path: until the end
 --         of the year it is due at, "not yet" is on the path; from then on it is not. A sum looks
@@ -221,6 +222,11 @@ select
     case
         when has_completion then cast(attained as double) * 100 / due
     end as completion,
+    case
+        when not has_completion then null
+        when is_flow then cast(way_behind as double) / way_in_all
+        else cast(path_due as double) / (cast(due as double) * start_base * way_in_all)
+    end as pace,
     case
         when is_met is null or is_met or op = 'yes' then null
         -- a flow below its ceiling lacks nothing, though only the end of its time says it is met

@@ -271,7 +271,8 @@ union all select '2023-Q4', indicator_code, 'year', null, null, null, null, null
     'mới có 2 kỳ có số liệu so sánh được (cần ít nhất 4)'
 from marts.indicator_progress where status_group <> 'difficult';
 create table marts.unfinished as select '2023-Q4' as quarter, code as indicator_code, place as sort, name as short_name,
-    'Sở Y tế' as owner_short_name, 'không đạt kế hoạch năm' as status_then_print, now as status_now_print,
+    'Sở Y tế' as owner_name, 'Sở Y tế' as owner_short_name,
+    'không đạt kế hoạch năm' as status_then_print, now as status_now_print,
     place = 1 as is_overcome, remedy
 from (values ('B06', 1, 'Sàng lọc trước sinh', 'đạt kế hoạch năm', null),
     ('B05', 2, 'Quản lý sức khỏe', 'không đạt kế hoạch năm', 'Thống nhất cách tính'),

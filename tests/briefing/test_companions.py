@@ -23,7 +23,7 @@ from pipeline.briefing.companions.printed_tables import PrintedCell, PrintedTabl
 from pipeline.briefing.companions.workbook import CONTENTS, FIRST_ROW, NOTES, as_number, sheet_names
 from pipeline.briefing.document import briefing_html
 from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.fonts import Fonts, printed_text
+from pipeline.briefing.fonts import Fonts, printed_texts
 from pipeline.briefing.marts import Marts
 from pipeline.programme import Programme
 from pipeline.vietnamese import number
@@ -133,7 +133,7 @@ def test_the_page_for_the_screen_says_word_for_word_what_is_printed(
     screen: str, programme: Programme, untouched_facts: BriefingFacts, fonts: Fonts
 ) -> None:
     def words(html: str) -> str:
-        return "".join(printed_text(html).split())
+        return "".join("".join(printed_texts(html)).split())
 
     printed = briefing_html(programme, untouched_facts, {}, fonts)
     # the page of the fixture has charts, so both are made without

@@ -63,7 +63,7 @@ def test_a_year_without_difficulties_is_said(page):
 
 def test_overdue_tasks_stand_first_and_in_the_summary(page):
     text = text_of(page(), " ")
-    assert " được giao đã quá hạn: thống nhất cách tính (Sở Y tế, hạn 15/12/2023)." in text
+    assert " Quá hạn 01 nhiệm vụ: thống nhất cách tính (Sở Y tế, hạn 15/12/2023)." in text
     assert text.index("Quá hạn 28 ngày") < text.index("chưa định Đang thực hiện")
     assert "Đã hoàn thành 01 nhiệm vụ được giao" in text
 

@@ -19,13 +19,44 @@ def text_of(html: str, between: str = "") -> str:
 
 
 def test_the_summary_answers_what_decision_makers_ask(page):
-    text = text_of(page())
-    assert "20/27 chỉ tiêu (74%) hoàn thành và hoàn thành vượt kế hoạch giai đoạn;" in text
-    assert "5/27 chỉ tiêu hoàn thành và vượt kế hoạch năm; 2/27 chỉ tiêu gặp khó khăn." in text
-    assert "Toàn Thành phố còn 690 hộ nghèo, chiếm 0,03% tổng số hộ dân; 18/30 quận, huyện, thị xã" in text
+    text = text_of(page(), " ").partition("I. CÔNG TÁC LÃNH ĐẠO")[0]
+    assert "Hoàn thành và hoàn thành vượt kế hoạch giai đoạn 20/27 74% " in text
+    assert "Hoàn thành và vượt kế hoạch năm 5/27 19% " in text and "Gặp khó khăn 2/27 7% " in text
+    text = text_of(page()).partition("I. CÔNG TÁC LÃNH ĐẠO")[0]
+    assert "So với quý trước: chưa có số liệu quý trước của Chương trình." in text
+    assert "toàn Thành phố còn 690 hộ nghèo, chiếm 0,03% tổng số hộ dân; 18/30 quận, huyện, thị xã" in text
     assert "5/12 quận không còn hộ cận nghèo." in text
-    assert "Quản lý sức khỏe (khoảng 85%, kế hoạch trên 94%), chủ trì: Sở Y tế" in text
+    assert "Quản lý sức khỏe (khoảng 85%, kế hoạch trên 94%; Sở Y tế)" in text
     assert "không có đơn vị chưa gửi; gửi chậm: huyện Sóc Sơn, huyện Phú Xuyên" in text
+    assert text.endswith("không có chỉ tiêu đến kỳ mà thiếu số liệu. ")
+
+
+def test_the_summary_says_what_changed_since_the_quarter_before(page):
+    before = (
+        "insert into marts.status_summary by name select * replace ('2023-Q3' as quarter, 1 as indicators)"
+        " from marts.status_summary",
+        "insert into marts.indicator_progress by name select '2023-Q3' as quarter, indicator_code, true as is_counted,"
+        " case indicator_code when 'B05' then 'on_track' when 'A01' then 'difficult' else status_group end"
+        " as status_group from marts.indicator_progress where quarter = '2023-Q4' and is_counted",
+        "create table marts.earlier as select * from marts.poverty_rates",
+        "drop view marts.poverty_rates",
+        "create table marts.poverty_rates as select * from marts.earlier union all by name"
+        " select * replace ('2023-Q3' as quarter, 777 as poor_households) from marts.earlier where area_code = 'city'",
+    )
+    text = text_of(page(*before)).partition("I. CÔNG TÁC LÃNH ĐẠO")[0]
+    moved = "So với quý trước: mới hoàn thành kế hoạch giai đoạn: Hộ nghèo; mới gặp khó khăn: Quản lý sức khỏe."
+    assert moved in text
+    assert "tổng số hộ dân (quý III/2023: 777 hộ);" in text
+    assert "Kết quảSố chỉ tiêuTỷ lệQuý III/2023" in text and "giai đoạn20/2774%1/27" in text
+
+
+def test_quarters_alike_have_no_moves(page):
+    text = text_of(page(
+        "insert into marts.status_summary by name select * replace ('2023-Q3' as quarter) from marts.status_summary",
+        "insert into marts.indicator_progress by name select '2023-Q3' as quarter, indicator_code, true as is_counted,"
+        " status_group from marts.indicator_progress where quarter = '2023-Q4' and is_counted",
+    ))  # fmt: skip
+    assert "So với quý trước: không có chỉ tiêu chuyển nhóm kết quả." in text
 
 
 def test_districts_are_named_by_kind(page):
@@ -37,7 +68,7 @@ def test_districts_are_named_by_kind(page):
 
 def test_no_poor_household_left(page):
     text = text_of(page("update marts.poverty_counts set poor_households = 0"))
-    assert "Toàn Thành phố không còn hộ nghèo;" in text
+    assert "toàn Thành phố không còn hộ nghèo;" in text
     assert "30/30 quận, huyện, thị xã không còn hộ nghèo" in text
     assert "Các quận, huyện, thị xã không còn hộ nghèo." in text
 
@@ -72,7 +103,7 @@ def test_a_missing_district_is_named_and_never_zero(page):
 
 def test_a_rejected_report_is_told_with_its_errors(page):
     text = text_of(page("update marts.submission_status set state = 'rejected' where reporter = '001'"))
-    assert "đã nhận 31/32 đơn vị; không có đơn vị chưa gửi; gửi nhưng chưa dùng được: quận Ba Đình;" in text
+    assert "đã nhận báo cáo của 31/32 đơn vị; không có đơn vị chưa gửi; gửi nhưng chưa dùng được: quận Ba Đình;" in text
     assert "Báo cáo gửi lên chưa dùng được (3 lỗi), đề nghị sửa và gửi lại" in text
 
 
@@ -83,7 +114,7 @@ def test_everything_missing_is_said(page):
         "delete from marts.poverty_counts", "delete from marts.area_comparison",
         "update marts.status_summary set indicators = if(status_group = 'unknown', 27, 0), computed = 27, recorded = 0",
     ))  # fmt: skip
-    assert "Trong 27 chỉ tiêu của Chương trình: 27/27 chỉ tiêu chưa đánh giá." in text
+    assert "Chưa đánh giá27/27100%" in text and "và các chỉ tiêu khác" in text
     assert "Không có chỉ tiêu gặp khó khăn." in text
     assert "Tỷ lệ bao phủ bảo hiểm y tế: chưa có số liệu; kế hoạch năm: 93,5%" in text
     assert "Chưa có số liệu để so sánh giữa các địa bàn." in text

@@ -25,7 +25,7 @@ REFUSED = (
 def test_unusable_files_are_listed_and_counted(page):
     html = page(*REFUSED)
     text = text_of(html)
-    assert "; 02 tệp không sử dụng được (Phụ lục III)." in text
+    assert "; 02 tệp không sử dụng được (Phụ lục III);" in text
     assert "Tệp không sử dụng được: 02 tệp" in text
     assert "&lt;b&gt;la.xlsx&lt;/b&gt;" in html and "<b>la" not in html
     assert "Không rõ đơn vị gửi (cần: dòng &#39;Đơn vị báo cáo&#39;)" in html
@@ -47,7 +47,7 @@ def test_files_not_in_the_register_are_named(page):
     text = text_of(page(
         "insert into raw.receipts values ('2023-Q4', 2, 'moi.xlsx', 't', null, 'illustrative', false)"
     ))  # fmt: skip
-    assert "; 01 tệp chưa vào sổ (Phụ lục III)." in text
+    assert "; 01 tệp chưa vào sổ (Phụ lục III);" in text
     assert "01 tệp có trong thư mục nhưng chưa vào sổ: moi.xlsx." in text
 
 
@@ -83,16 +83,21 @@ def test_revised_figures_are_marked_and_explained(page):
         " 'Huyện Ba Vì gửi lại báo cáo ngày 20/01/2024')",
     )
     text = text_of(html)
-    assert "3. Số liệu thay đổi so với báo cáo đã phát hành (số 15/BC)" in text
+    assert "So với Báo cáo số 15/BC ngày 15/01/2024" in text
+    assert "(Đính chính Báo cáo số 15/BC ngày 15/01/2024; số liệu thay đổi tại Phụ lục V)" in text
+    assert '@top-left { content: "DỰ THẢO - ĐÍNH CHÍNH"; }' in html
     assert re.search(r"<strong>93,\d</strong><sup>r</sup>", html)
     assert len(re.findall(r"\d<sup>r</sup></td>", html)) == 1  # the district in appendix II
     assert "92,4%<br><em>không đạt kế hoạch năm</em>" in html
     assert "Huyện Ba Vì gửi lại báo cáo ngày 20/01/2024" in text
 
 
-def test_nothing_revised_leaves_no_section(page):
+def test_nothing_revised_is_said(page):
     html = page()
-    assert "đã đính chính" not in html and "<sup>r</sup>" not in html
+    assert "<sup>r</sup>" not in html and "Đính chính Báo cáo" not in html and "ĐÍNH CHÍNH" not in html
+    assert "Báo cáo quý IV/2023 chưa phát hành lần nào." in html
+    issued = page("insert into raw.issues values ('2023-Q4', '15/BC', date '2024-01-15', '', '', '')")
+    assert "Không có thay đổi so với Báo cáo số 15/BC ngày 15/01/2024." in issued
 
 
 def test_remarks_are_printed_where_they_belong(page):
@@ -170,7 +175,7 @@ def test_another_programme_is_printed_in_its_own_words(programme, fonts, marts):
     heading = programme.heading.model_copy(update={"document": programme.document.model_copy(update=terms)})
     other = replace(programme, heading=heading)
     text = text_of(briefing_html(other, collect(other, QUARTER, marts, HOME / "sql"), {}, fonts))
-    assert "Toàn tỉnh còn 690 hộ nghèo" in text
+    assert "toàn tỉnh còn 690 hộ nghèo" in text
     assert "5/12 thành phố, thị xã không còn hộ cận nghèo." in text
     assert "III. KẾT QUẢ CỦA CÁC HUYỆN, THỊ XÃ, THÀNH PHỐ" in text
     assert "toàn Thành phố" not in text.partition("IV. ĐÁNH GIÁ CHUNG")[0]

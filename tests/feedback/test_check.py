@@ -123,6 +123,16 @@ def test_what_the_title_leaves_open_is_asked_for(home: Path, tmp_path: Path, is_
         check([path], home=home)
 
 
+def test_without_out_only_a_file_with_findings_gets_a_letter(home: Path, capsys: pytest.CaptureFixture[str]):
+    folder = home / "build" / tiny.PROGRAMME_ID / "feedback" / "kiem-tra"
+    good = submitted(home, "tot.xlsx", tiny.district_workbook("Quận Đông"))
+    check([good], home=home)
+    assert not folder.exists() and "Thư phản hồi" not in capsys.readouterr().out
+    with pytest.raises(Exit):
+        check([submitted(home, "tay2.xlsx", faulty())], home=home)
+    assert "tay2-danh-dau.xlsx" in [one.name for one in folder.iterdir()]
+
+
 def test_out_takes_the_letter_and_the_marked_copy(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = submitted(home, "tay.xlsx", faulty())
     with pytest.raises(Exit) as ended:

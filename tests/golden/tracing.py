@@ -93,14 +93,12 @@ class Traces:
                 yield f"{printed} is not what the warehouse says"
             known = [fact for fact in book.facts.values() if fact.value is not None]
             assert len(known) > 500
-            yield from (
-                f"{quarter} {fact.key}: {problem}" for fact in known if (problem := self._problem(quarter, fact))
-            )
+            yield from (f"{quarter} {fact.key}: {problem}" for fact in known if (problem := self._problem(fact)))
 
-    def _problem(self, quarter: Quarter, fact: Fact) -> str:
+    def _problem(self, fact: Fact) -> str:
         if fact.trace is None or fact.value is None:
             return "nothing to ask for"
-        found = self._asked(quarter, fact.trace.subject, fact.trace.area)
+        found = self._asked(Quarter.parse(fact.trace.quarter), fact.trace.subject, fact.trace.area)
         if isinstance(found, str):
             return found
         if (found.printed, found.value) != (fact.printed, fact.value):

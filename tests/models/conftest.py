@@ -23,7 +23,7 @@ RAW_TABLES = {
     " due_on date, locked_on date, previous_quarter text, same_quarter_last_year text, previous_year_end text,"
     " poverty_standard text",
     "areas": "code text, name text, full_name text, kind text, level text, parent_code text, is_urban boolean,"
-    " valid_from date, valid_to date, sort integer",
+    " valid_from date, valid_to date, sort integer, tile_x integer, tile_y integer",
     "owners": "code text, name text, short_name text, valid_from date, valid_to date",
     "measures": "code text, name_vi text, unit text, period_kind text, level text, reported_by text,"
     " reporter text, form text, frequency text, lower decimal(18, 4), upper decimal(18, 4), sum_of text",

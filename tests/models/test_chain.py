@@ -99,7 +99,9 @@ def small_programme() -> Returns:
                 movements |= {f"poor_other_decrease_households@{commune}": 7 for commune in communes}
                 movements |= {f"poor_households@{commune}": 0 for commune in communes}
             returns.send(quarter, district, movements, form="bieu02")
-            returns.send(quarter, district, {"part": 10 * number, "part:in_period": 10, "whole": 200})
+            returns.send(
+                quarter, district, {"part": 10 * number, "part:in_period": 10, "whole": 200, "whole:plan": 200}
+            )
     returns.send("2023-Q4", "so", {"beds@city": (36.44, "ước")}, form="bieu05")
     sha256 = returns.send("2023-Q4", "02", {"part": 40, "part:in_period": 10, "whole": 200})
     returns.add("remarks", quarter="2023-Q4", sha256=sha256, file="f", sheet="Biểu 01", cell="H9", text="khó khăn")

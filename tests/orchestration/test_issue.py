@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import pypdf
 import pytest
 
+from pipeline.briefing.document import build_briefing
+from pipeline.briefing.edition import Edition
 from pipeline.briefing.issuing import issue_briefing
+from pipeline.briefing.provenance import is_up_to_date
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.intake import receive
 from pipeline.programme import Programme, load_programme
 from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
 from pipeline.runs import Runner
+from pipeline.warehouse import open_for_reading
 from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
 
 Q4 = Quarter(2030, 4)
+ISSUED_ON = date(2031, 2, 3)
+pytestmark = pytest.mark.xdist_group("issue")  # one built briefing serves them all
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +59,30 @@ def programme_of(home: Path) -> Programme:
     return load_programme(home, PROGRAMME_ID)
 
 
-def test_number_date_hashes_and_figures_go_on_record(home: Path) -> None:
-    path, _ = issue_briefing(programme_of(home), Q4, "05/BC-TN", date(2031, 1, 15))
-    assert path == home / "raw" / PROGRAMME_ID / "issued" / "2030-Q4.json"
+@pytest.fixture(scope="module")
+def issued(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose briefing was issued as 05/BC-TN on 03/02/2031; not to be spoiled."""
+    home = tmp_path_factory.mktemp("issued") / "home"
+    shutil.copytree(built, home, symlinks=True)
+    issue_briefing(programme_of(home), Q4, "05/BC-TN", ISSUED_ON)
+    return home
+
+
+def set_in(home: Path) -> Path:
+    return home / "build" / PROGRAMME_ID / "2030-Q4"
+
+
+def pages_of(home: Path) -> list[str]:
+    reader = pypdf.PdfReader(set_in(home) / "briefing.pdf")
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+def test_number_date_hashes_and_figures_go_on_record(issued: Path) -> None:
+    path = issued / "raw" / PROGRAMME_ID / "issued" / "2030-Q4.json"
     record = json.loads(path.read_text(encoding="utf-8"))
-    assert (record["quarter"], record["number"], record["issued_on"]) == ("2030-Q4", "05/BC-TN", "2031-01-15")
-    pdf = home / "build" / PROGRAMME_ID / "2030-Q4" / "briefing.pdf"
-    assert record["pdf_sha256"] == sha256(pdf.read_bytes()).hexdigest()
+    assert (record["quarter"], record["number"], record["issued_on"]) == ("2030-Q4", "05/BC-TN", "2031-02-03")
+    pdf = (set_in(issued) / "briefing.pdf").read_bytes()
+    assert record["pdf_sha256"] == sha256(pdf).hexdigest()
     figures = {(one["indicator"], one["area"]): one for one in record["figures"]}
     assert len(figures) == 10  # three indicators of the city and two districts, one of the city alone
     assert figures["P1", "city"] == {
@@ -65,17 +91,63 @@ def test_number_date_hashes_and_figures_go_on_record(home: Path) -> None:
     }  # fmt: skip
     assert figures["U1", "city"]["numerator"] == 2.01
     assert figures["W1", "001"]["numerator"] is None and figures["W1", "001"]["status"] is None
-    assert [path.name for path in path.parent.iterdir()] == ["2030-Q4.json"]
+    assert sorted(path.name for path in path.parent.iterdir()) == ["2030-Q4.json", "2030-Q4.pdf"]
+    assert path.with_suffix(".pdf").read_bytes() == pdf
 
 
-def test_a_corrected_briefing_has_its_own_number_a_later_date_and_counts_from_then(home: Path) -> None:
-    issue_briefing(programme_of(home), Q4, "05/BC-TN", date(2031, 1, 15))
+def test_a_draft_says_so_on_every_page_until_it_is_issued(built: Path, issued: Path) -> None:
+    draft, final = pages_of(built), pages_of(issued)
+    assert all("DỰ THẢO" in page for page in draft)
+    assert "Số: /BC-TN" in draft[0] and "tháng 01 năm 2031" in draft[0] and "Số liệu sơ bộ" in draft[0]
+    assert not [page for page in final if "DỰ THẢO" in page or "ĐÍNH CHÍNH" in page]
+    assert "Số: 05/BC-TN" in final[0] and "Thành Thử, ngày 03 tháng 02 năm 2031" in final[0]
+    assert "Số liệu sơ bộ" not in final[0]
+
+
+def test_an_issued_edition_stays_while_nothing_changes(issued: Path) -> None:
+    assert is_up_to_date(programme_of(issued), Q4, set_in(issued))
+    other = replace(programme_of(issued), issues=())
+    assert not is_up_to_date(other, Q4, set_in(issued))
+
+
+def test_the_same_edition_can_be_printed_again(built: Path, issued: Path, tmp_path: Path) -> None:
+    with open_for_reading(built, PROGRAMME_ID) as connection:
+        build_briefing(
+            programme_of(built), Q4, connection, built, tmp_path, edition=Edition("05/BC-TN", ISSUED_ON)
+        )  # fmt: skip
+    assert (tmp_path / "briefing.pdf").read_bytes() == (set_in(issued) / "briefing.pdf").read_bytes()
+
+
+def test_other_figures_are_a_correction_with_its_own_number_and_a_later_date(issued: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(issued, home, symlinks=True)
     with pytest.raises(UsageError, match="Số 05/BC-TN đã dùng"):
-        issue_briefing(programme_of(home), Q4, "05/BC-TN", date(2031, 1, 20))
+        issue_briefing(programme_of(home), Q4, "05/BC-TN", date(2031, 2, 20))
     with pytest.raises(UsageError, match="phải có ngày sau"):
-        issue_briefing(programme_of(home), Q4, "09/BC-TN", date(2031, 1, 15))
-    path, _ = issue_briefing(programme_of(home), Q4, "09/BC-TN", date(2031, 1, 20))
+        issue_briefing(programme_of(home), Q4, "09/BC-TN", ISSUED_ON)
+    with pytest.raises(GiaobanError, match=r"chưa biết báo cáo số 05/BC-TN ngày 03/02/2031 .*giaoban briefing"):
+        issue_briefing(programme_of(home), Q4, "09/BC-TN", date(2031, 2, 20))
+    workbook = district_workbook("Quận Đông")
+    workbook["Biểu 1"]["E9"] = 260
+    workbook.save(home / "dong lai.xlsx")
+    receive(programme_of(home), Q4, [home / "dong lai.xlsx"], "001", date(2031, 2, 6))
+    with Runner(programme_of(home)) as runner:
+        runner.briefing(Q4)
+    draft = pages_of(home)
+    assert all("DỰ THẢO - ĐÍNH CHÍNH" in page for page in draft)
+    assert "(Đính chính Báo cáo số 05/BC-TN ngày 03/02/2031;" in draft[0]
+    assert "(Số liệu tổng hợp đến 06/02/2031)" in draft[0]
+    revised = next(page for page in draft if "Phụ lục V " in page)
+    assert "So với Báo cáo số 05/BC-TN ngày 03/02/2031" in revised
+    assert re.search(r"Quận Đông 250 người 260 người ?r ", revised)
+    indicators = next(page for page in draft if "Phụ lục I " in page)
+    assert re.search(r"510 ?r ", indicators)
+
+    path, _ = issue_briefing(programme_of(home), Q4, "09/BC-TN", date(2031, 2, 20))
     assert path.name == "2030-Q4-2.json"
+    final = pages_of(home)
+    assert all("ĐÍNH CHÍNH" in page and "DỰ THẢO" not in page for page in final)
+    assert "Số: 09/BC-TN" in final[0] and "(Đính chính Báo cáo số 05/BC-TN" in final[0]
 
     def known(as_of: date | None) -> list[str]:
         frames = programme_frames(programme_of(home), as_of)
@@ -83,8 +155,8 @@ def test_a_corrected_briefing_has_its_own_number_a_later_date_and_counts_from_th
         return frames["issues"]["number"].to_list()
 
     assert known(None) == ["09/BC-TN"]
-    assert known(date(2031, 1, 19)) == ["05/BC-TN"]
-    assert known(date(2031, 1, 14)) == []
+    assert known(date(2031, 2, 19)) == ["05/BC-TN"]
+    assert known(date(2031, 2, 2)) == []
 
 
 def test_illustrative_inputs_are_refused_and_counted(home: Path) -> None:

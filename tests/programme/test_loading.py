@@ -255,3 +255,23 @@ def test_the_optional_files_are_validated_too(folder, tmp_path, name, text, told
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(ProgrammeError, match=told):
         load_programme(tmp_path, tiny.PROGRAMME_ID)
+
+
+@pytest.mark.parametrize(
+    ("tiles", "told"),
+    [
+        (("2,1", "2,1"), r"areas.csv, dòng 4, cột 'tile_x, tile_y': thấy '2, 1', cần: một ô khác với ô của Quận Đông"),
+        (("2,", "2,1"), r"areas.csv, dòng 3, cột 'tile_x, tile_y': thấy '2, ', cần: cả hai"),
+        (("0,1", "2,1"), r"areas.csv, dòng 3, cột 'tile_x': thấy '0'"),
+    ],
+)
+def test_a_district_has_a_tile_of_its_own_on_the_map(folder, tiles, told):
+    ends = ("Quận Đông|Q. Đông", "Huyện Tây Hòa|H. Tây Hòa")
+    rewrite(folder, "areas.csv", ("sort,aliases", "sort,aliases,tile_x,tile_y"),
+            *((end, f"{end},{tile}") for end, tile in zip(ends, tiles, strict=True)))  # fmt: skip
+    with pytest.raises(ProgrammeError, match=told):
+        load_programme(folder.parents[1], tiny.PROGRAMME_ID)
+    whole = zip(ends, tiles, (1, 2), strict=True)
+    rewrite(folder, "areas.csv", *((f"{end},{tile}", f"{end},{x},1") for end, tile, x in whole))
+    placed = [(area.tile_x, area.tile_y) for area in load_programme(folder.parents[1], tiny.PROGRAMME_ID).areas]
+    assert placed == [(None, None), (1, 1), (2, 1), *[(None, None)] * 4]

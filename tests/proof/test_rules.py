@@ -32,7 +32,9 @@ SPOILT_A: dict[str, Spoilt] = {
     "paper.page_size": css("@page { size: 216mm 279mm }"),
     "paper.orientation": words(BROAD_TABLE, f"<p>{SENTENCE * 3}</p>"),
     "paper.margin_top": css("@page { margin-top: 30mm }"),
-    "paper.margin_bottom": css("@page { margin-bottom: 46mm }"),
+    "paper.margin_bottom": Spoilt(
+        "@page { margin-bottom: 46mm }", (('<p class="last">', f'<p>{SENTENCE * 20}</p><p class="last">'),)
+    ),
     "paper.margin_left": css("@page { margin-left: 25mm }"),
     "paper.margin_right": css("@page { margin-right: 12mm }"),
     "paper.inside_page": css("@page { @top-right-corner { content: 'ngoài mép giấy'; white-space: nowrap } }"),
@@ -284,6 +286,12 @@ def test_just_this_rule_is_broken(profile_a, linted, rule):
     verdicts = linted(profile_a, SPOILT_A[rule])
     assert broken(verdicts) == {rule}
     assert all(check.found for check in verdicts[rule].checks)
+
+
+def test_the_last_paragraph_may_go_over_with_the_signature(profile_a, linted):
+    assert broken(linted(profile_a, css(".last { break-before: page; break-after: avoid }"))) == set()
+    longer = Spoilt(".last { break-before: page }", ((SENTENCE + "</p>\n<div", SENTENCE + "</p><p>Sau.</p>\n<div"),))
+    assert broken(linted(profile_a, longer)) == {"paper.margin_bottom"}
 
 
 @pytest.mark.parametrize("rule", CHANGED_A)

@@ -305,6 +305,14 @@ def test_a_signed_copy_of_an_issued_briefing_is_known_by_its_beginning(original,
     assert "không trùng bản nào đã ban hành (số 05/BC-TN" in details(judged(original, issued=other), "Bản đã ban hành")
 
 
+def test_a_number_on_no_record_is_no_proof(original, again):
+    """Anybody who has the inputs can print a number; only the record of issue proves that it was given."""
+    claimed = again.inputs | {"issue": {"number": "99/BC-TN", "issued_on": "2031-01-15"}}
+    report = verify(original, claimed, again.facts, again.inputs, (), lambda: again)
+    assert report.outcome == "different"
+    assert "mang số 99/BC-TN mà không trùng hồ sơ ban hành nào" in details(report, "Số, ngày ban hành")
+
+
 def test_other_code_leaves_the_bytes_unproven_and_is_named(original, judged):
     packages = {"weasyprint": "1.0"}
     report = judged(original, code="another", packages=packages)

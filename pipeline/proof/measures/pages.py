@@ -60,7 +60,10 @@ def margin(case: Case) -> Checks:
 
 
 def _room(case: Case, page: Page) -> float | None:
-    """What the next page's first paragraph would have taken at the foot of this one; None where it is none."""
+    """What the next page's first paragraph would have taken at the foot of this one; None where it is none.
+
+    The last paragraph may go over with the signature, which is not to stand on a page alone.
+    """
     section = next(section for section in case.findings.sections if section.first <= page.number <= section.last)
     tree = case.document.tree
     if tree is None or page.number == section.last:
@@ -68,7 +71,8 @@ def _room(case: Case, page: Page) -> float | None:
     marked = (element for element in tree.walk() if any(mark[:1] == (page.number + 1,) for mark in element.own_marks))
     element = next(marked, tree).within(*BLOCK_ROLES)  # a picture has no text, so blocks alone do not tell
     first = next((block for block in case.document.blocks if block.element is element), None)
-    if first is None or first.role not in BODY_ROLES or first.is_within("TD", "TH"):
+    is_last = any(found.block is first for found in case.findings.of.get("body", [])[-1:])
+    if first is None or is_last or first.role not in BODY_ROLES or first.is_within("TD", "TH"):
         return None
     lines = first.lines if len(first.lines) <= 2 * _TOGETHER - 1 else first.lines[:_TOGETHER]
     return 2 * _PARAGRAPH_GAP + sum((line.bottom - line.top) * _SPACING for line in lines)

@@ -1,0 +1,116 @@
+"""Pictures of the indicators: how many stand where, how far each is to its plan, what became of the rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pipeline.briefing.charts.drawing import BLANK, DARK, LIGHT, MIDDLE, PALE, Picture, amount, filled, sentence
+from pipeline.briefing.indicators import IndicatorFacts, Summary
+from pipeline.briefing.trends import Trend, TrendPoint
+from pipeline.quarters import Quarter
+
+WIDEST = 140.0  # percent of the plan to which bars are drawn; a longer one is cut and marked
+CUT = "»"
+_SHADES = {"term_done": DARK, "year_done": MIDDLE, "on_track": LIGHT, "difficult": BLANK, "unknown": PALE}
+
+
+def status_picture(summary: Summary) -> Picture | None:
+    """One bar of all counted indicators, parted by status."""
+    groups = [group for group in summary.groups if not group.count.is_zero]
+    said = "; ".join(f"{group.count} ({group.share}) {group.printed}" for group in groups)
+    rows = [
+        {"group": group.code, "count": amount(group.count.value), "number": f"{group.count.value}", "sort": place,
+         "label": f"{group.count} ({group.share}) {group.printed}", **filled(_SHADES.get(group.code, PALE))}
+        for place, group in enumerate(groups)
+    ]  # fmt: skip
+    return Picture("status", "Số chỉ tiêu theo kết quả thực hiện", f"Biểu đồ: {said}.", tuple(rows)) if rows else None
+
+
+def plan_picture(indicators: Iterable[IndicatorFacts], quarter: Quarter) -> Picture | None:
+    """The value of each indicator as a part of its year plan, with the pace and the target of the term."""
+    rows: list[dict[str, Any]] = []
+    for place, one in enumerate(indicators):
+        year = one.year
+        if year is None or year.completion is None or not year.completion.is_known:
+            continue
+        done, judged = amount(year.completion.value), year.judged or one.value
+        rows.append({
+            "indicator": one.short_name, "sort": place, "drawn": min(done, WIDEST), "plan": 100,
+            "pace": year.pace * 100 if year.pace is not None and quarter.number < 4 else None,
+            "target": _target(one), "done": done,
+            "label": f"{CUT + ' ' if done > WIDEST else ''}{year.completion} ({judged.number} / {year.plan.number})",
+        })  # fmt: skip
+    if not rows:
+        return None
+    short = [row for row in rows if row["done"] < 100]
+    short.sort(key=lambda row: row["done"])
+    finding = (
+        "chưa đạt kế hoạch: " + "; ".join(f"{row['indicator']} {row['label'].partition(' (')[0]}" for row in short)
+        if short else "tất cả đạt hoặc vượt kế hoạch"
+    )  # fmt: skip
+    marks = ["vạch đứng: kế hoạch năm"]
+    if any(row["pace"] is not None for row in rows):
+        marks.append("▼: mức cần đạt đến hết quý")
+    if any(row["target"] is not None for row in rows):
+        marks.append(f"◊: mục tiêu giai đoạn, nếu không quá {WIDEST:.0f}% kế hoạch")
+    if any(row["done"] > WIDEST for row in rows):
+        marks.append(f"{CUT}: thanh vẽ cắt ngắn")
+    return Picture(
+        "plans", f"Mức đạt kế hoạch năm {quarter.year} của các chỉ tiêu có tính tỷ lệ ({'; '.join(marks)})",
+        f"Biểu đồ: {finding}.", tuple(rows),
+    )  # fmt: skip
+
+
+def _target(one: IndicatorFacts) -> float | None:
+    """Where the target of the term lies as a part of the year plan, if it lies within the picture and apart from it."""
+    year, term = one.year, one.term
+    if year is None or term is None or year.judged is not None or term.judged is not None:
+        return None
+    plan, target = year.plan.value, term.plan.value
+    if not plan or not target or target == plan:
+        return None
+    place = float(target / plan) * 100
+    return place if 0 < place <= WIDEST else None
+
+
+def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], whose: str) -> Picture | None:
+    """Rates over the quarters, a panel each: its own line ('area'), and that of the whole ('whole') beside it.
+
+    A line is interrupted where the method broke and where a quarter has no value.
+    """
+    rows: list[dict[str, Any]] = []
+    said = []
+    for place, (title, lines) in enumerate(panels.items()):
+        for line, trend in lines:
+            segment = 0
+            for point in trend.points:
+                segment += bool(point.broken) or not point.value.is_known
+                rows.append(_moment(point, title, place, line, f"{line} {segment}"))
+                segment += not point.value.is_known
+        said.append(_finding(lines[0][1]))
+    if not rows:
+        return None
+    return Picture(name, f"Diễn biến qua các quý, {whose} (%)", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
+
+
+def _moment(point: TrendPoint, panel: str, place: int, line: str, segment: str) -> dict[str, Any]:
+    return {
+        "panel": panel, "panel_sort": place, "quarter": point.label, "sort": point.order,
+        "line": line, "segment": segment,
+        "value": amount(point.value.value) if point.value.is_known else None, "label": point.value.number,
+        "reported": "some" if point.is_partial else "all", "broken": point.broken,
+    }  # fmt: skip
+
+
+def _finding(trend: Trend) -> str:
+    """'Hộ nghèo từ 0,16% (I/2022) xuống 0,03% (IV/2023)': of what may be compared, with the breaks."""
+    known = trend.known
+    start = max((place for place, point in enumerate(known) if point.broken), default=0)
+    first, last = known[start], known[-1]
+    before, now = first.value.value or 0, last.value.value or 0
+    way = "lên" if now > before else "xuống" if now < before else "không đổi,"
+    breaks = [f"từ {point.label} đổi cách tính ({point.broken[:1].lower()}{point.broken[1:]})"
+              for point in known if point.broken]  # fmt: skip
+    since = f"từ {first.value} ({first.label}) {way} " if first is not last else ""
+    return ", ".join([f"{sentence(trend.name)} {since}{last.value} ({last.label})", *breaks])
