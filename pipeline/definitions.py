@@ -4,14 +4,14 @@ import logging
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import duckdb
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from pipeline.automation import monthly_refresh, new_files, notice_of_failures
 from pipeline.errors import GiaobanError
 from pipeline.models import SqlFiles, read_sql_files
 from pipeline.models.assets import asset_key, check_specs, model_assets, run_checks, table_metadata
@@ -34,7 +34,6 @@ DEFINITION_TABLES = (
 )  # fmt: skip
 INTAKE_TABLES = ("receipts", "submissions", "forms", "observations", "stated", "remarks", "findings")
 BRIEFING, FEEDBACK = "briefing.briefing", "feedback.letters"
-TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
 def raw_tables(names: Iterable[str] = (*DEFINITION_TABLES, *INTAKE_TABLES)) -> list[str]:
@@ -81,6 +80,7 @@ def programme_definitions(
         ],
         jobs=[refresh, briefing],
         schedules=[monthly_refresh(programme, refresh)],
+        sensors=[new_files(programme, refresh)],
     )
 
 
@@ -191,7 +191,7 @@ def feedback_asset(
             folder = current.home / "build" / programme.id / "feedback"
             made: dict[str, Any] = {}
             for quarter in _quarters_of(context, current):
-                with fresh_set(folder, str(quarter)) as fresh:
+                with fresh_set(folder, str(quarter), waiting=progress.warning) as fresh:
                     answered = _answer_senders(current, quarter, connection, files, fresh, folder / str(quarter))
                 made[str(quarter)] = dg.MetadataValue.path(str(folder / str(quarter)))
                 made[f"{quarter} must resend"] = ", ".join(answered.must_resend) or "-"
@@ -239,7 +239,7 @@ def briefing_asset(
             for quarter in _quarters_of(context, current):
                 label = set_label(quarter, config.edition, warehouse.as_of)
                 _refuse_stale(current, quarter, connection)
-                with fresh_set(home / "build" / programme.id, label, config.out) as folder:
+                with fresh_set(home / "build" / programme.id, label, config.out, progress.warning) as folder:
                     written = _print_edition(config, current, quarter, connection, folder, warehouse.cut)
                     if warehouse.as_of and config.edition == "full":
                         (folder / "feedback").mkdir()
@@ -298,27 +298,6 @@ def _quarters_of(context: dg.AssetExecutionContext, programme: Programme) -> lis
     return asked
 
 
-def monthly_refresh(programme: Programme, job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
-    """On the 6th: read the quarter of last month again and rebuild every model."""
-
-    def request(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        last_month = context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)
-        quarter = Quarter.of(last_month)
-        if quarter not in programme.quarters:
-            return dg.SkipReason(f"{quarter} nằm ngoài thời hạn của {programme.short_title}.")
-        return dg.RunRequest(partition_key=str(quarter))
-
-    return dg.ScheduleDefinition(
-        name=f"{programme.id}_monthly_refresh",
-        job=job,
-        cron_schedule="0 6 6 * *",
-        execution_timezone=TIME_ZONE,
-        execution_fn=request,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"{programme.short_title}: 6 giờ ngày 06 hằng tháng, làm mới số liệu quý của tháng trước.",
-    )
-
-
 def definitions_of(
     programmes: Sequence[Programme], warehouse: WarehouseResource, metadata: dict[str, Any] | None = None
 ) -> dg.Definitions:
@@ -327,7 +306,12 @@ def definitions_of(
     terms = sorted({str(quarter) for programme in programmes for quarter in programme.quarters})
     quarters = dg.StaticPartitionsDefinition(terms)
     return dg.Definitions.merge(
-        dg.Definitions(resources={"warehouse": warehouse}, executor=dg.in_process_executor, metadata=metadata or {}),
+        dg.Definitions(
+            resources={"warehouse": warehouse},
+            executor=dg.in_process_executor,
+            metadata=metadata or {},
+            sensors=[notice_of_failures(Path(warehouse.home))],
+        ),
         *(programme_definitions(programme, files, quarters) for programme in programmes),
     )
 

@@ -17,9 +17,9 @@ from pipeline.programme import Programme, load_programmes
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
 from pipeline.warehouse import DuckDBError, open_for_reading
-from pipeline.warehouse.journal import Entry, entries
+from pipeline.warehouse.journal import Entry, entries, unsettled
 
-REFRESH_DAY, REFRESH_HOUR = 6, 6  # as scheduled in definitions.py
+REFRESH_DAY, REFRESH_HOUR = 6, 6  # as scheduled in automation.py
 LONG_RUN = timedelta(hours=2)
 NEWS = timedelta(days=92)
 FREE_BYTES = 1_000_000_000
@@ -46,17 +46,14 @@ def troubles(home: Path, now: datetime) -> list[Trouble]:
 
 
 def _run_troubles(programme: Programme, runs: list[Entry], now: datetime) -> Iterator[Trouble]:
-    again = f"Chạy lại: giaoban refresh {programme.id} QUÝ"
-    last = runs[-1] if runs else None
-    if last and last.outcome == "failed":
-        yield Trouble(f"{programme.id}: lần chạy lúc {_moment(last.began)} không thành công. {last.cause}", again)
-    if last and last.outcome == "killed":
-        yield Trouble(f"{programme.id}: lần chạy lúc {_moment(last.began)} đã dừng đột ngột, chưa xong.", again)
-    if last and last.outcome == "running" and now - last.began > LONG_RUN:
-        yield Trouble(
-            f"{programme.id}: lần chạy lúc {_moment(last.began)} đến nay chưa xong.",
-            "Kiểm tra máy; nếu lần chạy đã treo thì dừng nó rồi chạy lại.",
-        )
+    for one in unsettled(runs, now):
+        yield Trouble(f"{programme.id}: {one.what_happened} {one.cause}".rstrip(), one.remedy)
+    for one in runs:
+        if one.outcome == "running" and now - one.began > LONG_RUN:
+            yield Trouble(
+                f"{programme.id}: lần chạy lúc {one.began:%H:%M ngày %d/%m/%Y} đến nay chưa xong.",
+                "Kiểm tra máy; nếu lần chạy đã treo thì dừng nó rồi chạy lại.",
+            )
     due = _last_scheduled(now)
     quarter = Quarter.of(due.date().replace(day=1) - timedelta(days=1))
     has_run = any(one.is_refresh and one.outcome == "done" and one.ended and one.ended >= due for one in runs)
@@ -109,7 +106,3 @@ def _disk_troubles(home: Path) -> Iterator[Trouble]:
     free = shutil.disk_usage(home).free
     if free < FREE_BYTES:
         yield Trouble(f"Ổ đĩa chỉ còn {free // 1_000_000} MB trống.", "Xóa bớt bản sao lưu cũ hoặc chuyển sang ổ khác.")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%H:%M} ngày {short_date(moment.date())}"

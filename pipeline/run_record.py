@@ -22,6 +22,7 @@ from pipeline.warehouse.lock import FileLock
 
 MODULE = __name__
 BUSY_SECONDS = 20
+START_SECONDS, TICK_DAYS = 300, 92
 KEPT_OPEN = 4  # the index of all runs and the latest runs; the interface may look at many more
 
 
@@ -58,6 +59,15 @@ class RunRecord(SqliteEventLogStorage):
             self._engines.pop(next(iter(self._engines))).dispose()
         return engine
 
+    def delete_events(self, run_id: str) -> None:
+        """Forget a run whole: its lines in the index, and its own file, which would stay empty."""
+        with self._db_lock:
+            if run_id in self._engines:
+                self._engines.pop(run_id).dispose()
+            Path(self.path_for_shard(run_id)).unlink(missing_ok=True)
+        with self.index_connection() as connection:
+            self.delete_events_for_run(connection, run_id)
+
     def dispose(self) -> None:
         while self._engines:
             self._engines.popitem()[1].dispose()
@@ -73,6 +83,10 @@ def dagster_home(home: Path) -> Path:
         "telemetry:\n  enabled: false\n"
         f"event_log_storage:\n  module: {MODULE}\n  class: {RunRecord.__name__}\n"
         f'  config:\n    base_dir: "{folder / "history" / "runs"}"\n'
+        # a run whose process never came up fails, so that somebody is told of it
+        f"run_monitoring:\n  enabled: true\n  start_timeout_seconds: {START_SECONDS}\n"
+        f"retention:\n  schedule:\n    purge_after_days: {TICK_DAYS}\n  sensor:\n    purge_after_days:\n"
+        f"      skipped: 2\n      success: {TICK_DAYS}\n      failure: {TICK_DAYS}\n"
     )
     if not settings.is_file() or settings.read_text(encoding="utf-8") != wanted:
         partial = folder / f".dagster.yaml.{os.getpid()}"

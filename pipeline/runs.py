@@ -20,12 +20,12 @@ from pipeline.models.assets import asset_key
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter, quarters_between
 from pipeline.run_record import open_record
-from pipeline.warehouse import quarter_fingerprint, taken_in
+from pipeline.warehouse import changed_quarters, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
+from pipeline.warehouse.old_runs import RANGE_TAGS
 from pipeline.warehouse.outcome import Doubt, RunOutcome, run_outcome
 from pipeline.warehouse.resource import WarehouseResource
 
-RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -147,18 +147,12 @@ class Runner:
         return sorted(names)
 
     def _changed_up_to(self, quarter: Quarter) -> list[Quarter]:
-        """Quarters up to `quarter` whose raw rows are missing, or were made from other files or code.
-
-        Under `as_of` that is every quarter, the later ones too.
-        """
-        submitted = {str(submitted) for submitted in self.programme.submitted_quarters()}
+        """Quarters up to `quarter` to read again. Under `as_of` that is every quarter, the later ones too."""
+        if not self._as_of:
+            return [one for one in changed_quarters(self.programme) if one <= quarter]
         known = taken_in(self.programme.home / "build" / self.programme.id)
-        return [
-            one
-            for one in self.programme.quarters
-            if (str(one) in submitted or str(one) in known)
-            and (self._as_of or (one <= quarter and known.get(str(one)) != quarter_fingerprint(self.programme, one)))
-        ]
+        submitted = self.programme.submitted_quarters()
+        return [one for one in self.programme.quarters if one in submitted or str(one) in known]
 
     def _run(
         self,

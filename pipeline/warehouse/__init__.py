@@ -11,7 +11,7 @@ from pipeline.warehouse.file import (
     taken_in,
     warehouse_file,
 )
-from pipeline.warehouse.fingerprint import quarter_fingerprint, reading_fingerprint
+from pipeline.warehouse.fingerprint import changed_quarters, quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.lock import FileLock
 from pipeline.warehouse.swap import fresh_set
 
@@ -19,6 +19,7 @@ __all__ = [
     "DuckDBError",
     "FileLock",
     "Warehouse",
+    "changed_quarters",
     "fresh_set",
     "open_for_reading",
     "open_in_memory",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -16,12 +16,12 @@ from pipeline.errors import GiaobanError
 from pipeline.warehouse.dead_runs import begin_run
 from pipeline.warehouse.file import Warehouse, open_folder_for_reading, warehouse_file
 from pipeline.warehouse.journal import begin_entry, end_entry
+from pipeline.warehouse.old_runs import PARTITION_TAG, RANGE_TAGS, forget_old_runs
 from pipeline.warehouse.outcome import run_outcome
 
 progress = logging.getLogger("giaoban")
 IN_PROCESS = ("in_process", "execute_in_process_executor")
 UNFINISHED = "Lần chạy bị dừng trước khi xong."
-_PARTITION_TAGS = ("partition", "asset_partition_range_start", "asset_partition_range_end")
 
 
 class PublishingFailed(BaseException):
@@ -80,10 +80,8 @@ class WarehouseResource(dg.ConfigurableResource[None]):
         if context.instance and context.run:
             begin_run(context.instance, context.run)
             if not self.private_folder:
-                begin_entry(
-                    Path(self.home), context.run.run_id, _programme_of(context.run), context.run.job_name,
-                    _quarters_of(context.run),
-                )  # fmt: skip
+                enter_begin(Path(self.home), context.run)
+                forget_old_runs(context.instance, datetime.now(UTC))
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         assert context.instance and context.run
@@ -101,18 +99,29 @@ class WarehouseResource(dg.ConfigurableResource[None]):
                 warehouse.close()
             self._open = {}
             if not self.private_folder:
-                end_entry(Path(self.home), context.run.run_id, _programme_of(context.run), list(causes))
+                enter_end(Path(self.home), context.run, causes)
 
 
-def _programme_of(run: dg.DagsterRun) -> str:
-    """The programme a run is for: of its assets, else of its job."""
-    keys = sorted(run.asset_selection or ())
-    return keys[0].path[0] if keys else run.job_name.rpartition("_")[0]
+def enter_begin(home: Path, run: dg.DagsterRun) -> None:
+    """Write into the journal what a run sets out to do."""
+    for programme_id in _programmes_of(run):
+        begin_entry(home, run.run_id, programme_id, run.job_name, _quarters_of(run))
+
+
+def enter_end(home: Path, run: dg.DagsterRun, causes: Sequence[str]) -> None:
+    """Write into the journal how a run ended: done without causes, failed with them."""
+    for programme_id in _programmes_of(run):
+        end_entry(home, run.run_id, programme_id, list(causes))
+
+
+def _programmes_of(run: dg.DagsterRun) -> list[str]:
+    """The programmes a run is for: of its assets, else of its job."""
+    return sorted({key.path[0] for key in run.asset_selection or ()}) or [run.job_name.rpartition("_")[0]]
 
 
 def _quarters_of(run: dg.DagsterRun) -> tuple[str, ...]:
     """The quarter of a run, or the first and the last of its range; none for models alone."""
-    named = (run.tags.get(f"dagster/{tag}") for tag in _PARTITION_TAGS)
+    named = (run.tags.get(tag) for tag in (PARTITION_TAG, *RANGE_TAGS))
     return tuple(dict.fromkeys(quarter for quarter in named if quarter))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -50,21 +50,26 @@ def swap_link(new: Path, link: Path) -> None:
 def discard_leftovers(folder: Path, pattern: str, keep: Path | None = None) -> None:
     """Remove what dead runs left behind in `folder`; call it only while holding the lock."""
     for path in folder.glob(pattern):
-        if keep is None or path.resolve() != keep.resolve():
+        if path.is_symlink():
+            path.unlink()
+        elif keep is None or path.resolve() != keep.resolve():
             shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
-def fresh_set(folder: Path, label: str, copy_to: str = "") -> Iterator[Path]:
+def fresh_set(
+    folder: Path, label: str, copy_to: str = "", waiting: Callable[[str], None] | None = None
+) -> Iterator[Path]:
     """An empty folder to fill; when all went well the link `folder/label` points at it, and the old set goes.
 
     With `copy_to` the files are copied into that folder instead, and the link stays as it was.
-    One filler of a label at a time; what is left unfinished is never linked.
+    One filler of a label at a time, the next is told to wait; what is left unfinished is never linked.
     """
     sets, link = folder / ".sets", folder / label
     own = f"{label}-{'[0-9a-f]' * 32}"  # '2023-Q4-public' has sets of its own
-    with FileLock(sets / f"{label}.lock", f"Thư mục kết quả {link}"):
+    with FileLock(sets / f"{label}.lock", f"Thư mục kết quả {link}", waiting):
         discard_leftovers(sets, own, keep=link)
+        discard_leftovers(folder, f".{own}")
         fresh = sets / f"{label}-{uuid4().hex}"
         fresh.mkdir()
         try:

@@ -147,15 +147,8 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path):
         running.append(subprocess.Popen(command, env=environment, cwd=folder))
     assert [process.wait(timeout=180) for process in running] == [0, 0]
     made = {path.relative_to(tmp_path / "1").as_posix() for path in (tmp_path / "1").rglob("*") if path.is_file()}
-    some = {"briefing.pdf", "briefing.xlsx", "briefing.html", "facts.json", "tables/indicator_progress.csv", "areas/001.pdf"}
-    assert some <= made
-        "briefing.pdf",
-        "briefing.xlsx",
-        "briefing.html",
-        "facts.json",
-        "tables/indicator_progress.csv",
-        "areas/001.pdf",
-    } <= made
+    some = {"briefing.pdf", "briefing.xlsx", "briefing.html", "facts.json", "tables/indicator_progress.csv"}
+    assert some | {"areas/001.pdf"} <= made
     for name in sorted(made):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "77" / name).read_bytes(), name
 

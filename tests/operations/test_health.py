@@ -14,7 +14,7 @@ from pipeline.health import LONG_RUN, troubles
 from pipeline.intake import receive
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
-from pipeline.warehouse.journal import NOTICE, begin_entry, end_entry, entries, journal_file
+from pipeline.warehouse.journal import NEWS, NOTICE, begin_entry, end_entry, entries, journal_file
 from tests import tiny
 from tests.orchestration.conftest import REPOSITORY
 
@@ -31,14 +31,22 @@ def programme(tmp_path: Path) -> Programme:
     return programme
 
 
-def write_run(programme: Programme, began: datetime, **end: object) -> None:
+def write_run(
+    programme: Programme, began: datetime, job: str = "refresh", quarters: tuple[str, ...] = (str(QUARTER),), **end: str
+) -> None:
     """One run in the journal as it would have been written then; without `end` it has none."""
-    begin_entry(programme.home, f"run of {began}", programme.id, f"{programme.id}_refresh", (str(QUARTER),))
+    begin_entry(programme.home, f"run of {began}", programme.id, f"{programme.id}_{job}", quarters)
     path = journal_file(programme.home)
     lines = path.read_text(encoding="utf-8").splitlines()
     first = json.loads(lines[-1]) | {"began": began.isoformat()}
     if end:
-        last = {"run": first["run"], "ended": began.isoformat(), "outcome": "done", "cause": ""} | end
+        last = {
+            "run": first["run"],
+            "programme": programme.id,
+            "ended": began.isoformat(),
+            "outcome": "done",
+            "cause": "",
+        } | end
         path.write_text("\n".join([*lines[:-1], json.dumps(first), json.dumps(last), ""]), encoding="utf-8")
     else:
         path.write_text("\n".join([*lines[:-1], json.dumps(first), ""]), encoding="utf-8")
@@ -68,6 +76,44 @@ def test_a_failed_run_is_told_with_its_cause_until_one_succeeds(programme: Progr
     assert "không thành công. Tệp indicators.csv dòng 3 sai." in told(programme, AFTER)
     write_run(programme, AFTER + timedelta(hours=1), outcome="done")
     assert told(programme, AFTER + timedelta(hours=2)) == ""
+
+
+@pytest.mark.parametrize(
+    ("job", "quarters", "is_settled"),
+    [
+        ("refresh", ("2030-Q4",), True),
+        ("refresh", ("2030-Q1", "2031-Q1"), True),
+        ("refresh", ("2031-Q1",), False),
+        ("briefing", ("2030-Q4",), False),  # prints what was there before
+        ("marts", (), False),
+    ],
+)
+def test_only_a_run_that_makes_it_good_hides_a_failure(
+    programme: Programme, job: str, quarters: tuple[str, ...], is_settled: bool
+) -> None:
+    write_run(programme, AFTER, outcome="failed", cause="Ổ đĩa đầy.")
+    write_run(programme, AFTER + timedelta(hours=1), job, quarters, outcome="done")
+    assert ("Ổ đĩa đầy." not in told(programme, AFTER + timedelta(hours=2))) == is_settled
+    assert "Ổ đĩa đầy." not in told(programme, AFTER + NEWS)
+
+
+def test_a_failure_is_told_once_however_often_it_was_tried(programme: Programme) -> None:
+    for hours in range(3):
+        write_run(programme, AFTER + timedelta(hours=hours), outcome="failed", cause=f"Lần {hours}.")
+    assert told(programme, AFTER + timedelta(hours=3)).count("không thành công") == 1
+    assert "Lần 2." in told(programme, AFTER + timedelta(hours=3))
+
+
+def test_the_journal_keeps_its_later_half_when_it_has_grown_long(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.warehouse.journal.KEPT_BYTES", 4_000)
+    for number in range(40):
+        begin_entry(programme.home, str(number), programme.id, "refresh", ())
+        end_entry(programme.home, str(number), programme.id, ["Ổ đĩa đầy."] if number % 2 else [])
+    assert journal_file(programme.home).stat().st_size < 5_000
+    kept = [one.run for one in entries(programme.home)]
+    assert kept == [str(number) for number in range(40 - len(kept), 40)] and len(kept) > 5
 
 
 def test_a_killed_run_is_told_and_a_running_one_is_not(programme: Programme) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import yaml
 
 from pipeline.run_record import KEPT_OPEN, RunRecord, dagster_home, open_record
+from pipeline.warehouse.old_runs import KEPT_FOR, forget_old_runs
 from tests.orchestration.conftest import REPOSITORY
 
 
@@ -74,3 +76,29 @@ def test_two_processes_may_set_it_up_at_once(tmp_path: Path) -> None:
     for attempt in range(2):  # together on an empty folder, then once more on what they left
         processes = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(2 - attempt)]
         assert [process.wait() for process in processes] == [0] * len(processes)
+
+
+def test_old_runs_go_with_their_files_and_the_last_success_stays(tmp_path: Path) -> None:
+    with open_record(tmp_path) as instance:
+        runs = [run_once(instance) for _ in range(3)]
+        broken = instance.create_run_for_job(failing, run_id="00000000-0000-0000-0000-000000000001")
+        instance.report_run_failed(broken)
+        logs = [instance.compute_log_manager.get_captured_local_path([run_id, "step"], "out") for run_id in runs]  # type: ignore[attr-defined]
+        for log in map(Path, logs):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text("said")
+        now = datetime.now(UTC)
+        assert forget_old_runs(instance, now + KEPT_FOR - timedelta(hours=1)) == []
+        assert set(forget_old_runs(instance, now + KEPT_FOR + timedelta(hours=1))) == {*runs[:2], broken.run_id}
+        assert [run.run_id for run in instance.get_runs()] == runs[2:]
+        assert [Path(log).exists() for log in logs] == [False, False, True]
+        record = instance.event_log_storage
+        assert isinstance(record, RunRecord)
+        assert [Path(record.path_for_shard(run_id)).exists() for run_id in runs] == [False, False, True]
+        assert instance.get_latest_materialization_event(dg.AssetKey("number"))
+        assert not Path(record.path_for_shard(broken.run_id)).exists()
+
+
+@dg.job
+def failing() -> None:
+    """Is never run."""
