@@ -71,12 +71,14 @@ def briefing(
 def _print_unchanged(programme: Programme, quarter: Quarter, out: Path | None, areas: tuple[str, ...] | None) -> bool:
     """Show the briefing that is there, if all it was made from is still the same; before anything slow is imported."""
     from pipeline.briefing.provenance import is_up_to_date
-    from pipeline.warehouse import open_for_reading, warehouse_file
+    from pipeline.warehouse import changed_quarters, open_for_reading, warehouse_file
 
     build = programme.home / "build" / programme.id
     folder = build / str(quarter)
     if not warehouse_file(build).is_file() or not is_up_to_date(programme, quarter, folder, areas):
         return False
+    if any(earlier <= quarter for earlier in changed_quarters(programme)):
+        return False  # a run that died before it printed left tables of other files behind
     from pipeline.terminal import print_letters, print_made, print_submissions
 
     if out:

@@ -15,8 +15,8 @@ _CODE = Path(__file__).resolve().parents[1]
 _READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "sent_bytes.py", "vietnamese.py")
 
 
-def quarter_fingerprint(programme: Programme, quarter: Quarter) -> str:
-    """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers.
+def quarter_fingerprint(programme: Programme, quarter: Quarter, reading: str | None = None) -> str:
+    """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers (`reading`, if known).
 
     Locks and what an office program leaves beside an open workbook are no submissions.
     """
@@ -27,18 +27,18 @@ def quarter_fingerprint(programme: Programme, quarter: Quarter) -> str:
         if (path.is_file() or leaves_its_folder(path)) and not path.name.startswith((".", "~$"))
     )
     named = ((path.relative_to(folder).as_posix(), path) for path in files)
-    return _digest(named, reading_fingerprint(programme))
+    return _digest(named, reading or reading_fingerprint(programme))
 
 
 def changed_quarters(programme: Programme) -> list[Quarter]:
     """Quarters whose raw rows as last published are missing, or were made from other files or code, in order."""
     submitted = {str(quarter) for quarter in programme.submitted_quarters()}
-    known = taken_in(programme.home / "build" / programme.id)
+    known, reading = taken_in(programme.home / "build" / programme.id), reading_fingerprint(programme)
     return [
         quarter
         for quarter in programme.quarters
         if (str(quarter) in submitted or str(quarter) in known)
-        and known.get(str(quarter)) != quarter_fingerprint(programme, quarter)
+        and known.get(str(quarter)) != quarter_fingerprint(programme, quarter, reading)
     ]
 
 

@@ -127,6 +127,16 @@ def test_killed_at_any_moment_nothing_is_lost(office: Office) -> None:
             finish(office, jobs)
 
 
+def test_tables_of_other_files_than_the_briefing_are_made_again(office: Office) -> None:
+    """As a run leaves them that dies between the refresh and the briefing."""
+    office.send(100)
+    finish(office, 100)
+    office.send(260)
+    assert run_giaoban(office.home, "refresh", tiny.PROGRAMME_ID, QUARTER).returncode == 0
+    office.send(100)
+    finish(office, 100)
+
+
 def cannot_write_much() -> None:
     """As on a full disk: no file grows beyond a little, and the write fails."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
