@@ -17,7 +17,7 @@ from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import figure_marked, screen_page
 from pipeline.briefing.companions.workbook import workbook
-from pipeline.briefing.edition import DRAFT, Edition
+from pipeline.briefing.edition import APPENDIX_NUMBERS, DRAFT, NUMBER_SIGNS, PARTY, Edition
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
 from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.indicators import IndicatorFacts
@@ -99,6 +99,7 @@ def briefing_html(
     Without origins the appendix that tells what the page was made from is left out.
     """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
+    profile = programme.document.profile
     template = _environment().get_template("screen.html.j2" if for_screen else "briefing.html.j2")
     return template.render(
         figures_marked=for_screen,
@@ -112,7 +113,10 @@ def briefing_html(
         charts=charts,
         fonts=fonts,
         data_date=short_date(facts.data_date),
-        number_line=edition.number_line(programme.document.symbol),
+        number_line=edition.number_line(programme.document.symbol, profile),
+        number_sign=NUMBER_SIGNS[profile],
+        nth=dict(enumerate(APPENDIX_NUMBERS[profile], 1)),
+        is_party=profile == PARTY,
         place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
         edition=edition,
         mark=edition.mark(is_corrected=bool(facts.revisions.rows)),
