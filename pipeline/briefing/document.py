@@ -18,7 +18,7 @@ from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import figure_marked, screen_page
 from pipeline.briefing.companions.workbook import workbook
-from pipeline.briefing.edition import DRAFT, Edition
+from pipeline.briefing.edition import APPENDIX_NUMBERS, DRAFT, NUMBER_SIGNS, PARTY, Edition
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
 from pipeline.briefing.fonts import Fonts, load_fonts
 from pipeline.briefing.indicators import IndicatorFacts
@@ -109,39 +109,40 @@ def briefing_html(
     publication, which holds the figures of that edition only.
     """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
-    mark = edition.mark(is_corrected=bool(facts.revisions.rows))
+    mark, profile = edition.mark(is_corrected=bool(facts.revisions.rows)), programme.document.profile
     base = "public.html.j2" if public else "briefing.html.j2"
-    return (
-        _environment()
-        .get_template("screen.html.j2" if for_screen else base)
-        .render(
-            base=base,
-            public=public,
-            figures_marked=for_screen,
-            document=programme.document,
-            programme=programme,
-            facts=facts,
-            quarter=facts.quarter,
-            subject=programme.document.subject.replace("{period}", period),
-            period=period,
-            narrative=narrative_sections(programme.narrative(facts.quarter)),
-            charts=charts,
-            fonts=fonts,
-            data_date=short_date(facts.data_date),
-            number_line=edition.number_line(programme.document.symbol),
-            place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
-            edition=edition,
-            mark=mark,
-            states=[
-                *(["BẢN CÔNG BỐ"] if public else []),
-                *([mark] if mark else []),
-                *(["SỐ LIỆU MINH HỌA"] if facts.is_illustrative else []),
-            ],
-            origins=origins,
-            indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
-            notes=_numbered_notes(facts),
-        )
+    template = _environment().get_template("screen.html.j2" if for_screen else base)
+    return template.render(
+        base=base,
+        public=public,
+        figures_marked=for_screen,
+        document=programme.document,
+        programme=programme,
+        facts=facts,
+        quarter=facts.quarter,
+        subject=programme.document.subject.replace("{period}", period),
+        period=period,
+        narrative=narrative_sections(programme.narrative(facts.quarter)),
+        charts=charts,
+        fonts=fonts,
+        data_date=short_date(facts.data_date),
+        number_line=edition.number_line(programme.document.symbol, profile),
+        number_sign=NUMBER_SIGNS[profile],
+        nth=dict(enumerate(APPENDIX_NUMBERS[profile], 1)),
+        is_party=profile == PARTY,
+        place_and_date=edition.place_and_date(programme.document.place, facts.data_date),
+        edition=edition,
+        mark=mark,
+        states=_states(public is not None, mark, facts.is_illustrative),
+        origins=origins,
+        indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
+        notes=_numbered_notes(facts),
     )
+
+
+def _states(is_public: bool, mark: str, is_illustrative: bool) -> list[str]:
+    """What the page for a screen says of itself, which has no margins to say it in."""
+    return [*["BẢN CÔNG BỐ"] * is_public, *[mark] * bool(mark), *["SỐ LIỆU MINH HỌA"] * is_illustrative]
 
 
 @cache

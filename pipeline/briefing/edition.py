@@ -7,6 +7,9 @@ from datetime import date
 
 from pipeline.vietnamese import long_date
 
+PARTY = "B"  # the profile of documents that a Party body issues
+NUMBER_SIGNS = {"A": "/", "B": "-"}  # between the number and the symbol, by profile
+APPENDIX_NUMBERS = {"A": ("I", "II", "III", "IV", "V", "VI", "VII"), "B": ("1", "2", "3", "4", "5", "6", "7")}
 _BLANK = "\u00a0" * 6
 
 
@@ -21,9 +24,10 @@ class Edition:
     def is_draft(self) -> bool:
         return self.issued_on is None
 
-    def number_line(self, symbol: str) -> str:
-        """'Số: 05/BC-SXD'; a draft leaves the number free."""
-        return f"Số: {self.number}" if self.number else f"Số: {_BLANK}\u00a0/{symbol}"
+    def number_line(self, symbol: str, profile: str) -> str:
+        """'Số: 05/BC-SXD', of a Party body 'Số 05-BC/BCĐ'; a draft leaves the number free."""
+        colon = "" if profile == PARTY else ":"
+        return f"Số{colon} {self.number or _BLANK + NUMBER_SIGNS[profile] + symbol}"
 
     def place_and_date(self, place: str, data_date: date) -> str:
         """'Huế, ngày 05 tháng 4 năm 2022'; a draft leaves the day free, its month is that of the data."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.briefing.document import build_briefing
+from pipeline.briefing.provenance import REPORTS
+from pipeline.programme import load_programme
+from pipeline.proof.document import read_document
+from pipeline.proof.linting import lint
+from pipeline.proof.profile import load_profile
+from pipeline.quarters import Quarter
+from pipeline.warehouse import open_for_reading
 from tests import tiny
 from tests.golden.conftest import run_giaoban
 from tests.golden.test_briefing import text_of
@@ -55,6 +65,29 @@ def test_the_quarter_with_a_missing_district_prints_too(home: Path):
     assert "Huyện Tây Hòa" in done.stdout
     text = text_of(home / "build" / tiny.PROGRAMME_ID / "2030-Q3" / "briefing.pdf")
     assert "1/2" in text and "Tây Hòa" in text
+
+
+PARTY = {
+    "profile": "B", "parent_body": "THÀNH ỦY THÀNH THỬ", "issuing_body": "BAN CHỈ ĐẠO CHƯƠNG TRÌNH", "symbol": "BC/BCĐ",
+    "authority": "T/M BAN CHỈ ĐẠO", "signatory_title": "PHÓ TRƯỞNG BAN",
+}  # fmt: skip
+
+
+def test_a_party_body_prints_by_its_own_profile_which_nobody_calls_vetted(home: Path, tmp_path: Path):
+    programme = load_programme(home, tiny.PROGRAMME_ID)
+    document = programme.document.model_copy(update=PARTY)
+    party = replace(programme, heading=programme.heading.model_copy(update={"document": document}))
+    with closing(open_for_reading(home, tiny.PROGRAMME_ID)) as connection:
+        build_briefing(party, Quarter(2030, 4), connection, home, tmp_path)
+    profile = load_profile(REPORTS, "B")
+    verdicts = lint(read_document((tmp_path / "briefing.pdf").read_bytes()), profile)
+    assert [(one.rule, one.checks) for one in verdicts if one.state == "broken"] == []
+    assert sum(one.state == "met" for one in verdicts) > 60 and not profile.is_confirmed
+    text = text_of(tmp_path / "briefing.pdf")
+    for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "Số -BC/BCĐ", "Phụ lục 1 KẾT QUẢ", "-----", "chi tiết tại Phụ lục 1"):
+        assert words in text
+    for words in ("CỘNG HÒA XÃ HỘI", "Phụ lục I", "/BC/BCĐ", "thẩm định"):
+        assert words not in text
 
 
 def test_its_trace_names_the_cells(home: Path):
