@@ -55,7 +55,7 @@ def origins(record: dict[str, Any]) -> Origins:
 def test_every_indicator_is_defined_with_its_source(page, untouched_facts):
     text = appendix(page(), 4)
     assert "Tổng số hộ nghèo cuối kỳ Tổng số hộ dân cư Các quận, huyện, thị xã; hằng tháng" in text
-    assert "Tỷ lệ thất nghiệp x Sở LĐTBXH; hằng năm" in text
+    assert "Tỷ lệ thất nghiệp (%) Tỷ lệ thất nghiệp x Sở LĐTBXH; hằng năm" in text
     assert "Tổng số hộ dân nông thôn Các quận, huyện, thị xã; hằng quý Chỉ tính địa bàn nông thôn." in text
     names = [one.name for one in (*untouched_facts.indicators, *untouched_facts.context)]
     assert [name for name in names if name not in text] == []
@@ -141,6 +141,14 @@ def test_an_agency_without_tasks_and_a_body_without_indicators(page):
     assert "Không có chỉ tiêu chưa hoàn thành từ năm 2022. Không có nhiệm vụ được giao còn phải thực hiện." in text
     other = text.partition("6. Huyện Ba Vì")[2]
     assert other.startswith(" Nhiệm vụ được giao chưa hoàn thành") and "Quá hạn 28 ngày" in other
+
+
+def test_the_first_year_has_no_sheets_of_last_year(page):
+    text = appendix(page(
+        "delete from marts.unfinished", "delete from marts.indicator_progress where quarter = '2022-Q4'"
+    ), 6)  # fmt: skip
+    assert text.count("Chưa có số liệu cuối năm 2022 để xét") == 1
+    assert "Không có chỉ tiêu chưa hoàn thành" not in text
 
 
 def test_input_files_are_grouped_and_their_hashes_shortened(origins, record):

@@ -84,7 +84,7 @@ def test_revised_figures_are_marked_and_explained(page):
     )
     text = text_of(html)
     assert "So với Báo cáo số 15/BC ngày 15/01/2024" in text
-    assert "(Đính chính Báo cáo số 15/BC ngày 15/01/2024; số liệu thay đổi tại Phụ lục V)" in text
+    assert "(Đính chính Báo cáo số 15/BC ngày 15/01/2024; xem Phụ lục V)" in text
     assert '@top-left { content: "DỰ THẢO - ĐÍNH CHÍNH"; }' in html
     assert re.search(r"<strong>93,\d</strong><sup>r</sup>", html)
     assert len(re.findall(r"\d<sup>r</sup></td>", html)) == 1  # the district in appendix II
