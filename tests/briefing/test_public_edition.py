@@ -21,7 +21,7 @@ from pipeline.briefing.facts import BriefingFacts, collect
 from pipeline.briefing.fonts import Fonts, printed_text
 from pipeline.briefing.marts import Marts
 from pipeline.briefing.public.building import build_public
-from pipeline.briefing.public.edition import WITHHELD, PublicEdition, public_edition
+from pipeline.briefing.public.edition import WITHHELD, Counts, PublicEdition, public_edition
 from pipeline.errors import UsageError
 from pipeline.programme import Programme
 from pipeline.programme.heading import Heading
@@ -111,6 +111,18 @@ def test_a_small_rest_is_withheld_like_a_small_part(
     facts = collect(programme, QUARTER, marts, HOME / "sql")
     by_code = {one.about.code: one for one in public_edition(Marts(marts, QUARTER), facts, 5).indicators}
     assert str(by_code["A10"].value) == WITHHELD and str(by_code["A11"].value) != WITHHELD
+
+
+def test_a_district_with_a_small_rest_is_covered_by_another() -> None:
+    """All but two of the households of one district are poor: its count must not follow from the total."""
+    counts = Counts(5)
+    poor = {code: Decimal(count) for code, count in (("001", 998), ("002", 300), ("003", 400))}
+    for code, count in poor.items():
+        counts.share(counts.cell("poor", code, count, ""), counts.cell("households", code, Decimal(1000), ""))
+    counts.cell("poor", "city", sum(poor.values(), Decimal(0)), "")
+    counts.relations.append({("poor", code): 1 for code in poor} | {("poor", "city"): -1})
+    assert {key for key in counts.hidden() if key[0] == "poor"} == {("poor", "001"), ("poor", "002")}
+    assert recovered(counts.hidden(), counts.relations) == []
 
 
 def test_a_movement_that_follows_from_the_others_is_not_told(

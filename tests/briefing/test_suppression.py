@@ -148,6 +148,15 @@ def test_without_secondary_suppression_the_attack_would_succeed() -> None:
     assert bounds(cells, primary, [relation])["poor", 0] == [2, 2]
 
 
+def test_sums_that_overlap_are_solved_together() -> None:
+    """Each sum alone leaves both of its parts open; half of a + c - b is x."""
+    cells = dict.fromkeys("xyz", Decimal(2)) | dict.fromkeys("abc", Decimal(4))
+    relations = [{"x": 1, "y": 1, "a": -1}, {"y": 1, "z": 1, "b": -1}, {"x": 1, "z": 1, "c": -1}]
+    assert recovered(frozenset("xyz"), relations) == ["x", "y", "z"]
+    hidden = withheld(cells, relations, 3)
+    assert hidden > set("xyz") and recovered(hidden, relations) == []
+
+
 def test_a_relation_with_an_unpublished_term_tells_nothing() -> None:
     relation: Mapping[str, int] = {"a": 1, "b": 1, "never published": -1}
     assert withheld({"a": Decimal(2), "b": Decimal(50)}, [relation], 5) == {"a"}
