@@ -71,13 +71,17 @@ def programme_definitions(
         description=f"{programme.short_title}: in báo cáo tóm tắt của quý.",
     )
     return dg.Definitions(
-        assets=[
-            definition_assets(programme, files),
-            intake_assets(programme, files, quarters),
-            *model_assets(programme.id, files),
-            feedback_asset(programme, files, quarters),
-            briefing_asset(programme, files, quarters),
-        ],
+        assets=dg.map_asset_specs(
+            # who signs for the figures answers for every table they come from
+            lambda spec: spec.replace_attributes(owners=[f"team:{programme.document.issuing_body}"]),
+            [
+                definition_assets(programme, files),
+                intake_assets(programme, files, quarters),
+                *model_assets(programme.id, files),
+                feedback_asset(programme, files, quarters),
+                briefing_asset(programme, files, quarters),
+            ],
+        ),
         jobs=[refresh, briefing],
         schedules=[monthly_refresh(programme, refresh)],
         sensors=[new_files(programme, refresh)],
@@ -189,14 +193,16 @@ def feedback_asset(
                 return dg.MaterializeResult(metadata={"note": "thư của một ngày nằm cùng báo cáo của ngày đó"})
             current = load_programme(Path(warehouse.home), programme.id)
             folder = current.home / "build" / programme.id / "feedback"
-            made: dict[str, Any] = {}
             for quarter in _quarters_of(context, current):
                 with fresh_set(folder, str(quarter), waiting=progress.warning) as fresh:
                     answered = _answer_senders(current, quarter, connection, files, fresh, folder / str(quarter))
-                made[str(quarter)] = dg.MetadataValue.path(str(folder / str(quarter)))
-                made[f"{quarter} must resend"] = ", ".join(answered.must_resend) or "-"
-                made[f"{quarter} senders"] = answered.senders
-            return dg.MaterializeResult(metadata=made)
+                told = {
+                    "folder": dg.MetadataValue.path(str(folder / str(quarter))),
+                    "senders": answered.senders,
+                    "must resend": ", ".join(answered.must_resend) or "-",
+                }
+                context.add_asset_metadata(told, partition_key=str(quarter))
+            return dg.MaterializeResult()
 
     return build
 
@@ -235,7 +241,6 @@ def briefing_asset(
         with step(context, "In báo cáo tóm tắt"), warehouse.reading(programme.id) as connection:
             home = Path(warehouse.home)
             current = load_programme(home, programme.id)
-            made: dict[str, Any] = {}
             for quarter in _quarters_of(context, current):
                 label = set_label(quarter, config.edition, warehouse.as_of)
                 _refuse_stale(current, quarter, connection)
@@ -244,8 +249,9 @@ def briefing_asset(
                     if warehouse.as_of and config.edition == "full":
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
-                made[label] = [path.name for path in written]
-            return dg.MaterializeResult(metadata=made)
+                shown = _shown(Path(config.out or home / "build" / programme.id / label), written)
+                context.add_asset_metadata(shown, partition_key=str(quarter))
+            return dg.MaterializeResult()
 
     return build
 
@@ -271,6 +277,19 @@ def _print_edition(
 def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
     """The folder of a set under build/<programme>: '2023-Q4', '2023-Q4-public', '2023-Q4@2024-01-12'."""
     return f"{quarter}{'-public' if edition == 'public' else ''}{f'@{as_of}' if as_of else ''}"
+
+
+def _shown(place: Path, written: Sequence[Path]) -> dict[str, Any]:
+    """What the interface shows of one printed set: where each file of its top folder is, pages, the first page."""
+    from pipeline.briefing.preview import first_page, page_count
+
+    top = [path for path in written if path.parent == written[0].parent]
+    return {
+        **{path.name: dg.MetadataValue.path(str(place / path.name)) for path in top},
+        "files": len(written),
+        "pages": page_count(place / written[0].name),
+        "preview": dg.MetadataValue.md(first_page(place / written[0].name)),
+    }
 
 
 def _refuse_stale(programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection) -> None:

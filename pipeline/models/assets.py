@@ -88,7 +88,7 @@ def run_checks(programme_id: str, warehouse: Warehouse, checks: Sequence[CheckFi
                 passed=offending == 0,
                 severity=dg.AssetCheckSeverity.ERROR if check.is_blocking else dg.AssetCheckSeverity.WARN,
                 description=check.title_vi,
-                metadata={**table_metadata(warehouse, table, offending), "rows": offending},
+                metadata={**table_metadata(warehouse, table, offending), "rows": offending, "table": table},
             )
         )
     return results

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from pypdf import PdfReader
 
 from pipeline.backup import back_up
 from pipeline.definitions import load_definitions
@@ -24,6 +27,7 @@ from tests.golden.conftest import ROOT
 from tests.intake.conftest import to_bytes
 
 QUARTERS = ("2030-Q3", "2030-Q4")
+Shown = Mapping[str, Mapping[str, dg.MetadataValue]]
 BRIEFING = ("briefing", tiny.PROGRAMME_ID, "2030-Q4")
 
 
@@ -79,7 +83,7 @@ def reader(home: Path) -> Iterator[Callable[[bool], str]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backfill(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dg.ExecuteInProcessResult]:
     """Two quarters, made from workbooks to briefings in one run, as the web interface backfills them."""
     home = tmp_path_factory.mktemp("office")
     tiny.write_programme(home)
@@ -89,11 +93,28 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with dg.DagsterInstance.ephemeral() as instance:
         done = job.execute_in_process(instance=instance, tags=dict(zip(RANGE_TAGS, QUARTERS, strict=True)))
     assert done.success
-    return home
+    return home, done
 
 
-def test_one_run_makes_every_quarter_of_a_range(home: Path) -> None:
+@pytest.fixture(scope="module")
+def home(backfill: tuple[Path, dg.ExecuteInProcessResult]) -> Path:
+    return backfill[0]
+
+
+@pytest.fixture(scope="module")
+def shown(backfill: tuple[Path, dg.ExecuteInProcessResult]) -> Shown:
+    """What the web interface shows of each quarter's briefing."""
+    made = backfill[1].asset_materializations_for_node(f"{tiny.PROGRAMME_ID}__briefing__briefing")
+    return {str(one.partition): one.metadata for one in made}
+
+
+def test_one_run_makes_every_quarter_of_a_range(home: Path, shown: Shown) -> None:
     for quarter in QUARTERS:
+        pdf = home / "build" / tiny.PROGRAMME_ID / quarter / "briefing.pdf"
+        assert shown[quarter]["briefing.pdf"].value == str(pdf)
+        assert shown[quarter]["pages"].value == len(PdfReader(pdf).pages)
+        picture = re.fullmatch(r"!\[Trang 1\]\(data:image/png;base64,(.+)\)", str(shown[quarter]["preview"].value))
+        assert picture and base64.b64decode(picture[1]).startswith(b"\x89PNG")
         folder = home / "build" / tiny.PROGRAMME_ID / quarter
         assert (folder / "briefing.pdf").read_bytes().startswith(b"%PDF") and (folder / "manifest.json").is_file()
         assert any((home / "build" / tiny.PROGRAMME_ID / "feedback" / quarter).iterdir())

@@ -139,9 +139,13 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
         path.write_text(text, encoding="utf-8")
     demo = Demo(tmp_path, load_programme(tmp_path, programme_id))
     monkeypatch.setattr(definitions, "read_sql_files", lambda tables: read_sql_files(tables, tmp_path / "sql"))
-    for module, function in (("pipeline.intake", demo.take_in), ("pipeline.briefing.document", demo.build_briefing)):
+    for module, functions in (
+        ("pipeline.intake", {"take_in": demo.take_in}),
+        ("pipeline.briefing.document", {"build_briefing": demo.build_briefing}),
+        ("pipeline.briefing.preview", {"first_page": lambda pdf: "![]()", "page_count": lambda pdf: 1}),
+    ):
         stub = ModuleType(module)
-        setattr(stub, function.__name__, function)
+        vars(stub).update(functions)
         monkeypatch.setitem(sys.modules, module, stub)
     monkeypatch.setattr(sys.modules["pipeline.intake"], "Readers", nullcontext, raising=False)
     monkeypatch.setattr(definitions, "_answer_senders", demo.answer_senders)

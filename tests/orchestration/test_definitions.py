@@ -26,6 +26,10 @@ def test_keys_groups_and_partitions(demo: Demo) -> None:
     assert {key.to_user_string() for key in node.parent_keys} == {
         f"{name}/staging/counts", f"{name}/raw/quarters",
     }  # fmt: skip
+    assert all(graph.get(key).description and graph.get(key).kinds for key in graph.get_all_asset_keys())
+    assert {tuple(graph.get(key).owners) for key in graph.get_all_asset_keys()} == {
+        (f"team:{demo.programme.document.issuing_body}",)
+    }
     partitioned = {key.path[1] for key in graph.get_all_asset_keys() if graph.get(key).partitions_def}
     assert partitioned == {"raw", "briefing", "feedback"}
     checks = {check.name: graph.get_check_spec(check).blocking for check in graph.asset_check_keys}
