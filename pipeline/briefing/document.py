@@ -12,7 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from pipeline.briefing.area_pages import area_pages, print_area_pages
+from pipeline.briefing.area_pages import area_pages, area_printing
 from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
@@ -56,17 +56,17 @@ def build_briefing(
     html = briefing_html(programme, facts, charts, fonts)
     inputs = inputs_record(programme, quarter, Marts(connection, quarter), fonts, as_of, facts.data_date)
     inputs_json, facts_json = to_json(inputs), facts.as_json().encode("utf-8")
-    say("Dàn trang PDF")
-    pdf = render_pdf(
-        html, fonts, charts,
-        [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
-         AttachedFile("facts.json", facts_json, "Mọi con số in trong báo cáo", "Data")],
-        facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
-    )  # fmt: skip
-    outputs = {"briefing.pdf": pdf, "facts.json": facts_json, "inputs.json": inputs_json}
     pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
-    say("In trang của từng địa bàn")
-    outputs |= print_area_pages(pages, programme.document, inputs, DRAFT, say)
+    with area_printing(pages, programme.document, inputs, DRAFT) as print_areas:
+        say("Dàn trang PDF")
+        pdf = render_pdf(
+            html, fonts, charts,
+            [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
+             AttachedFile("facts.json", facts_json, "Mọi con số in trong báo cáo", "Data")],
+            facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
+        )  # fmt: skip
+        area_files = print_areas(say)
+    outputs = {"briefing.pdf": pdf, "facts.json": facts_json, "inputs.json": inputs_json} | area_files
     outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
     for name, data in outputs.items():
         (out / name).parent.mkdir(exist_ok=True)

@@ -152,7 +152,7 @@ def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_fi
     here = {
         order.name: print_pages(order) for page in four for order in [Order(page, programme.document, INPUTS, DRAFT)]
     }
-    monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)  # a worker is replaced on the way
+    monkeypatch.setattr(printing, "PAGES_PER_WORKER", 1)  # the workers are replaced on the way
     said: list[str] = []
     there = print_area_pages(four, programme.document, INPUTS, DRAFT, said.append, workers=2)
     assert list(there) == ["areas/001.pdf", "areas/002.pdf", "areas/271.pdf", "areas/282.pdf"]
