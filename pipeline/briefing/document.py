@@ -12,7 +12,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from pipeline.briefing.area_pages import area_pages, print_area_pages
+from pipeline.briefing.area_pages import area_pages, area_printing
 from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
@@ -69,22 +69,21 @@ def build_briefing(
     page = screen_page(
         briefing_html(programme, facts, charts, fonts, origins=origins, edition=edition, for_screen=True), charts
     )
-    say("Dàn trang PDF")
-    pdf = render_pdf(
-        html, fonts, charts,
-        [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
-         AttachedFile("facts.json", facts_json, "Mọi con số in trong báo cáo", "Data"),
-         *attached],
-        facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
-    )  # fmt: skip
-    outputs = {
-        "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"), "briefing.xlsx": workbook(programme, facts, page),
-        "facts.json": facts_json, "inputs.json": inputs_json,
-    } | {f"{TABLES}/{one.name}.csv": one.data for one in tables}  # fmt: skip
     pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
-    say("In trang của từng địa bàn")
     mark = edition.mark(is_corrected=bool(facts.revisions.rows))
-    outputs |= print_area_pages(pages, programme.document, inputs, mark, say)
+    with area_printing(pages, programme.document, inputs, mark) as print_areas:
+        say("Dàn trang PDF")
+        pdf = render_pdf(
+            html, fonts, charts,
+            [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
+             AttachedFile("facts.json", facts_json, "Mọi con số in trong báo cáo", "Data"),
+             *attached],
+            facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
+        )  # fmt: skip
+        outputs = {
+            "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"),
+            "briefing.xlsx": workbook(programme, facts, page), "facts.json": facts_json, "inputs.json": inputs_json,
+        } | {f"{TABLES}/{one.name}.csv": one.data for one in tables} | print_areas(say)  # fmt: skip
     outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
     for name, data in outputs.items():
         (out / name).parent.mkdir(exist_ok=True)

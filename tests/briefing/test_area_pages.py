@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 import pypdf
 import pytest
 
-from pipeline.briefing.area_pages import AreaPage, area_pages, print_area_pages, printing
+from pipeline.briefing.area_pages import AreaPage, area_pages, area_printing, print_area_pages, printing
 from pipeline.briefing.area_pages.figures import AreaRemark
 from pipeline.briefing.area_pages.layout import area_charts, area_html
 from pipeline.briefing.area_pages.printing import Order, print_pages
@@ -148,27 +151,60 @@ def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_fi
     made: Made, programme: Programme, monkeypatch
 ):
     _, pages = made()
-    four = [pages[code] for code in ("001", "002", "271", "282")]
-    here = {
-        order.name: print_pages(order) for page in four for order in [Order(page, programme.document, INPUTS, DRAFT)]
-    }
-    monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)  # a worker is replaced on the way
-    said: list[str] = []
-    there = print_area_pages(four, programme.document, INPUTS, DRAFT, said.append, workers=2)
-    assert list(there) == ["areas/001.pdf", "areas/002.pdf", "areas/271.pdf", "areas/282.pdf"]
-    assert there == here
-    assert len(said) == 4 and said[-1] == "Trang địa bàn 4/4: Huyện Mỹ Đức"
+    two = [pages[code] for code in ("001", "271")]
+    monkeypatch.setattr(printing, "FEWEST", 2)
+    there = print_area_pages(two, programme.document, INPUTS, DRAFT, workers=2)
+    orders = [Order(page, programme.document, INPUTS, DRAFT) for page in two]
+    assert there == {order.name: print_pages(order) for order in orders}
+    assert list(there) == ["areas/001.pdf", "areas/271.pdf"]
     read = pypdf.PdfReader(BytesIO(there["areas/271.pdf"]))
-    assert (
-        len(read.pages) == 2
-        and read.trailer["/Root"]["/Lang"] == "vi"
-        and read.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    )
+    root = read.trailer["/Root"]
+    assert len(read.pages) == 2 and root["/Lang"] == "vi" and root["/MarkInfo"]["/Marked"]
     (facts,), (inputs,) = read.attachments["facts.json"], read.attachments["inputs.json"]
     assert json.loads(inputs) == INPUTS | {"part": "areas/271.pdf"}
     assert {one["key"] for one in json.loads(facts)} == set(pages["271"].facts())
     text = " ".join(text_of(there["areas/271.pdf"]))
-    assert [one.value.cell for one in four[2].lines if one.value.cell not in text] == []
+    assert [one.value.cell for one in two[1].lines if one.value.cell not in text] == []
+
+
+class Pool:
+    """Workers that do their work at once, in this process; one district kills them."""
+
+    opened: ClassVar[list[list[str]]] = []
+    closed: ClassVar[list[bool]] = []
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.opened.append([])
+
+    def submit(self, _: object, order: Order) -> Future[bytes]:
+        self.opened[-1].append(order.page.area.code)
+        done: Future[bytes] = Future()
+        if order.page.area.code == "008":
+            done.set_exception(BrokenProcessPool())
+        else:
+            done.set_result(order.name.encode())
+        return done
+
+    def shutdown(self, cancel_futures: bool) -> None:
+        self.closed.append(cancel_futures)
+
+
+def test_workers_are_replaced_after_some_pages_and_a_dead_one_is_told(made: Made, programme: Programme, monkeypatch):
+    _, pages = made()
+    monkeypatch.setattr(printing, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)
+    said: list[str] = []
+    seven = list(pages.values())[:7]
+    files = print_area_pages(seven, programme.document, INPUTS, DRAFT, said.append, workers=2)
+    assert files == {f"areas/{page.area.code}.pdf": f"areas/{page.area.code}.pdf".encode() for page in seven}
+    assert Pool.opened == [["001", "002", "003", "004"], ["005", "006", "007"]] and Pool.closed == [True, True]
+    assert said[-1] == "Trang địa bàn 7/7: Quận Hai Bà Trưng"
+    with pytest.raises(GiaobanError, match=r"dừng giữa chừng sau 7/8 địa bàn.*--areas none"):
+        print_area_pages(list(pages.values())[:8], programme.document, INPUTS, DRAFT, workers=2)
+    assert Pool.closed == [True] * 4
+    with pytest.raises(KeyError), area_printing(seven, programme.document, INPUTS, DRAFT, workers=2):
+        raise KeyError  # the briefing itself failed meanwhile
+    assert Pool.closed == [True] * 5
 
 
 def test_districts_are_asked_for_by_code_or_name(programme: Programme):

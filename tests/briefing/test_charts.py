@@ -82,6 +82,7 @@ def test_the_pace_is_marked_before_the_end_of_the_year_only(untouched_facts: Bri
         picture = next(p for p in briefing_pictures(facts, programme.document) if p.name == "plans")
         assert [row["pace"] for row in picture.rows] == [expected]
         assert ("▼" in picture.title) == (number == 3)
+        assert ("mức cần đạt đến hết quý" in picture.alt) == (number == 3)
 
 
 def test_the_ranking_is_by_rate_with_the_rate_of_the_whole(pictures: Pictures, poverty: Poverty):

@@ -43,12 +43,11 @@ def plan_picture(indicators: Iterable[IndicatorFacts], quarter: Quarter) -> Pict
         })  # fmt: skip
     if not rows:
         return None
-    short = [row for row in rows if row["done"] < 100]
+    due = "kế hoạch" if quarter.number == 4 else "mức cần đạt đến hết quý"
+    short = [row for row in rows if row["done"] < (100 if row["pace"] is None else row["pace"])]
     short.sort(key=lambda row: row["done"])
-    finding = (
-        "chưa đạt kế hoạch: " + "; ".join(f"{row['indicator']} {row['label'].partition(' (')[0]}" for row in short)
-        if short else "tất cả đạt hoặc vượt kế hoạch"
-    )  # fmt: skip
+    named = "; ".join(f"{row['indicator']} {row['label'].partition(' (')[0]}" for row in short)
+    finding = f"chưa đạt {due}: {named}" if short else f"tất cả đạt hoặc vượt {due}"
     marks = ["vạch đứng: kế hoạch năm"]
     if any(row["pace"] is not None for row in rows):
         marks.append("▼: mức cần đạt đến hết quý")
@@ -95,7 +94,10 @@ def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], 
         said.append(_finding(lines))
     if not rows:
         return None
-    return Picture(name, f"Tỷ lệ (%) qua các quý: {whose}", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend")
+    hollow = "; điểm rỗng: chưa đủ đơn vị báo cáo" if any(row["reported"] == "some" for row in rows) else ""
+    return Picture(
+        name, f"Tỷ lệ (%) qua các quý: {whose}{hollow}", f"Biểu đồ: {'; '.join(said)}.", tuple(rows), "trend"
+    )
 
 
 def _moment(point: TrendPoint) -> dict[str, Any]:
