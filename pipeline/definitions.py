@@ -13,6 +13,7 @@ import duckdb
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipeline.errors import GiaobanError
+from pipeline.finished_files import address
 from pipeline.models import SqlFiles, read_sql_files
 from pipeline.models.assets import asset_key, check_specs, model_assets, run_checks, table_metadata
 from pipeline.programme import Programme, load_programme, load_programmes
@@ -243,6 +244,8 @@ def briefing_asset(
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
                 made[label] = [path.name for path in written]
+                if not config.out:
+                    made[f"{label} PDF"] = dg.MetadataValue.url(address(programme.id, label, "briefing.pdf"))
             return dg.MaterializeResult(metadata=made)
 
     return build
