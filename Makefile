@@ -5,7 +5,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 READY := .venv/.ready
 GIAOBAN := .venv/bin/giaoban
 
-.PHONY: briefing briefings test test-crash fuzz bench check ready system lock demo
+.PHONY: briefing briefings test test-crash test-browser fuzz bench check ready system lock demo
 
 briefing: ready  ## the briefing of the demonstration: quarter IV/2023 of Hà Nội's programme
 	$(GIAOBAN) briefing hanoi_08_ctr_tu 2023-Q4
@@ -22,6 +22,12 @@ test: ready  ## the whole suite, the same as .ci/run
 test-crash: ready  ## kills a run fifty times; nothing may be lost
 	GIAOBAN_KILLS=50 .venv/bin/python -m pytest tests/operations/test_crash.py
 
+test-browser: ready  ## clicks through `giaoban ui` in chromium; installs chromium and playwright where they are missing
+	@[ -x /usr/bin/chromium ] || { $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  $(SUDO) apt-get install -y -qq --no-install-recommends chromium; }
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r tests/browser/requirements.lock
+	.venv/bin/python -m pytest tests/browser
+
 fuzz: ready  ## reads spoiled workbooks for a while; what fails is kept as a test
 	.venv/bin/python -m tests.intake.fuzz
 
@@ -37,9 +43,12 @@ check: ready  ## lint, format, types, SQL lint
 demo: ready  ## writes the demonstration submissions again; the bytes stay the same
 	.venv/bin/python -m tests.demo
 
-lock:  ## recomputes requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --custom-compile-command 'make lock' --output-file requirements.lock
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+
+lock:  ## recomputes requirements.lock and tests/browser/requirements.lock from pyproject.toml (needs uv)
+	$(COMPILE) pyproject.toml --extra dev --output-file requirements.lock
+	$(COMPILE) --group pyproject.toml:browser --constraint requirements.lock --output-file tests/browser/requirements.lock
 
 ready: system $(READY)
 

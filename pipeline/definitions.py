@@ -13,6 +13,7 @@ import duckdb
 
 from pipeline.automation import monthly_refresh, new_files, notice_of_failures
 from pipeline.errors import GiaobanError
+from pipeline.finished_files import address
 from pipeline.models import SqlFiles, read_sql_files
 from pipeline.models.assets import asset_key, check_specs, model_assets, run_checks, table_metadata
 from pipeline.programme import Programme, load_programme, load_programmes
@@ -250,6 +251,8 @@ def briefing_asset(
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
                 shown = _shown(Path(config.out or home / "build" / programme.id / label), written)
+                if not config.out:
+                    shown["PDF"] = dg.MetadataValue.url(address(programme.id, label, "briefing.pdf"))
                 context.add_asset_metadata(shown, partition_key=str(quarter))
             return dg.MaterializeResult()
 

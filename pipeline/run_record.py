@@ -18,6 +18,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sql import create_engine
 from sqlalchemy.pool import StaticPool
 
+from pipeline import finished_files
 from pipeline.warehouse.lock import FileLock
 
 MODULE = __name__
@@ -80,7 +81,10 @@ def dagster_home(home: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     wanted = (
-        "telemetry:\n  enabled: false\n"
+        # the interface asks nobody to give an address to its makers
+        "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+        f"compute_logs:\n  module: {finished_files.MODULE}\n  class: {finished_files.LogsAndFinishedFiles.__name__}\n"
+        f'  config:\n    base_dir: "{folder / "storage"}"\n'
         f"event_log_storage:\n  module: {MODULE}\n  class: {RunRecord.__name__}\n"
         f'  config:\n    base_dir: "{folder / "history" / "runs"}"\n'
         # a run whose process never came up fails, so that somebody is told of it

@@ -181,14 +181,13 @@ def run(
 def ui(port: Annotated[int, typer.Option("--port", help="Cổng trên máy này.")] = 3000, home: Home = Path()) -> None:
     """Mở giao diện web (chỉ trên máy này) cùng bộ hẹn giờ."""
     import os
-    import subprocess
 
     from pipeline.run_record import dagster_home
 
     folder = dagster_home(home)
     code = Path(__file__).resolve().parents[2]
     environment = os.environ | {"GIAOBAN_HOME": str(home.resolve()), "DAGSTER_HOME": str(folder)}
-    print(f"Giao diện: http://127.0.0.1:{port}   (Ctrl+C để dừng)", file=sys.stderr)
+    print(f"Giao diện: http://127.0.0.1:{port}   (Ctrl+C để dừng)", file=sys.stderr, flush=True)
     command = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "-m", "pipeline.definitions", "-d", str(code)]
     command += ["-h", "127.0.0.1", "-p", str(port), "--log-level", "warning"]
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+    os.execve(sys.executable, command, environment)  # in our place: who stops this process stops all of it

@@ -1,6 +1,7 @@
 """Each SQL file as a Dagster asset, and the rules that judge its table in the same step."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
@@ -58,9 +59,16 @@ def markdown_table(rows: Sequence[dict[str, Any]]) -> str:
         return "(không có dòng nào)"
 
     def line(cells: Iterable[Any]) -> str:
-        return "| " + " | ".join("" if cell is None else str(cell).replace("|", "\\|") for cell in cells) + " |"
+        return "| " + " | ".join(_shown(cell).replace("|", "\\|") for cell in cells) + " |"
 
     return "\n".join([line(rows[0]), line("---" for _ in rows[0]), *(line(row.values()) for row in rows)])
+
+
+def _shown(cell: Any) -> str:
+    """Exact numbers come without the zeros of their column type: 2100, not 2100.000000."""
+    if isinstance(cell, Decimal):
+        return f"{cell:f}".rstrip("0").rstrip(".") if "." in f"{cell:f}" else f"{cell:f}"
+    return "" if cell is None else str(cell)
 
 
 def check_specs(programme_id: str, checks: Sequence[CheckFile]) -> list[dg.AssetCheckSpec]:

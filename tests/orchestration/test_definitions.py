@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
 from pipeline.definitions import load_definitions
+from pipeline.models.assets import markdown_table
 from pipeline.warehouse.resource import step
 from tests.orchestration.conftest import REPOSITORY, Demo
 
@@ -91,3 +93,9 @@ def test_another_executor_is_refused(executor: dg.ExecutorDefinition, is_refused
     expected = pytest.raises(dg.Failure, match="in_process_executor") if is_refused else nullcontext()
     with expected, step(context, "một bước"):  # type: ignore[arg-type]
         pass
+
+
+def test_a_preview_shows_numbers_without_the_zeros_of_their_type() -> None:
+    cells = [Decimal("2100.000000"), Decimal("0.1600"), Decimal("200"), None, "1|2.00"]
+    shown = markdown_table([dict(zip("abcde", cells, strict=True))])
+    assert shown.splitlines()[-1] == "| 2100 | 0.16 | 200 |  | 1\\|2.00 |"
