@@ -71,7 +71,7 @@ def new_files(programme: Programme, job: UnresolvedAssetJobDefinition) -> dg.Sen
         waiting = {part for part in now if now[part] not in (last.found.get(part), last.done.get(part))}
         rested = {part for part in now if now[part] != last.done.get(part)} - waiting
         if DEFINITIONS in waiting or not rested:
-            told = f"Đang đợi chép xong: {', '.join(sorted(waiting))}." if waiting else "Không có gì mới."
+            told = f"Đang đợi chép xong: {'; '.join(sorted(waiting))}." if waiting else "Không có gì mới."
             return dg.SensorResult(skip_reason=told, cursor=_cursor(replace(last, found=now)))
         for quarter in (one for one in current.submitted_quarters() if str(one) in rested):
             _register(context, current, quarter)
@@ -109,7 +109,7 @@ def look(programme: Programme) -> dict[str, str]:
 
 
 def _register_part(quarter: str) -> str:
-    return f"{quarter}, sổ nhận"
+    return f"{quarter} sổ nhận"
 
 
 def _digest(files: Iterable[Path]) -> str:
@@ -161,16 +161,18 @@ def notice_of_failures(home: Path) -> dg.SensorDefinition:
         known = [one for one in entries(home) if one.run == run.run_id]
         if any(one.ended for one in known):
             return
-        if not known:
+        if known:
+            enter_end(home, run, ["Tiến trình đã dừng đột ngột: bị tắt, mất điện hoặc hết bộ nhớ."])
+        else:
             enter_begin(home, run)
-        enter_end(home, run, [_cause(context.failure_event)])
+            enter_end(home, run, [f"Lần chạy không bắt đầu được. {_technical(context.failure_event)}"])
 
     return told
 
 
-def _cause(event: dg.DagsterEvent) -> str:
-    """What a secretary can forward: the first cause where the run got far enough to have one."""
+def _technical(event: dg.DagsterEvent) -> str:
+    """What to forward to a technician: the first cause where Dagster knows one, else its own words."""
     error = getattr(event.event_specific_data, "error", None)  # no data where the run never came to a process
     while error and error.cause:
         error = error.cause
-    return f"Lần chạy không bắt đầu hoặc không kết thúc được. {error.message if error else event.message or ''}".strip()
+    return f"Chi tiết kỹ thuật: {(error.message if error else event.message or '-').strip()}"

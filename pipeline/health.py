@@ -17,6 +17,7 @@ from pipeline.programme import Programme, load_programmes
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
 from pipeline.warehouse import DuckDBError, open_for_reading
+from pipeline.warehouse.file import DamagedError
 from pipeline.warehouse.journal import Entry, entries, unsettled
 
 REFRESH_DAY, REFRESH_HOUR = 6, 6  # as scheduled in automation.py
@@ -42,6 +43,7 @@ def troubles(home: Path, now: datetime) -> list[Trouble]:
     for programme in found.loaded:
         listed += _run_troubles(programme, [one for one in journal if one.programme == programme.id], now)
         listed += _deadline_troubles(programme, now.date())
+        listed += _warehouse_troubles(programme)
     return [*listed, *_disk_troubles(home)]
 
 
@@ -100,6 +102,15 @@ def _missing(programme: Programme, quarter: Quarter) -> list[str]:
     if rows:
         return [name for name, state in rows if state != "accepted"]
     return [programme.reporter_name(code) for code in programme.expected_reporters(quarter)]
+
+
+def _warehouse_troubles(programme: Programme) -> Iterator[Trouble]:
+    try:
+        open_for_reading(programme.home, programme.id).close()
+    except DamagedError as error:
+        yield Trouble(f"{programme.id}: {error}", f"Chạy lại: giaoban refresh {programme.id} QUÝ")
+    except GiaobanError:
+        pass  # not yet made, which the runs tell
 
 
 def _disk_troubles(home: Path) -> Iterator[Trouble]:

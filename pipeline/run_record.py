@@ -65,7 +65,8 @@ class RunRecord(SqliteEventLogStorage):
         with self._db_lock:
             if run_id in self._engines:
                 self._engines.pop(run_id).dispose()
-            Path(self.path_for_shard(run_id)).unlink(missing_ok=True)
+            for suffix in ("", "-wal", "-shm"):
+                Path(self.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
         with self.index_connection() as connection:
             self.delete_events_for_run(connection, run_id)
 
@@ -87,6 +88,8 @@ def dagster_home(home: Path) -> Path:
         f'  config:\n    base_dir: "{folder / "storage"}"\n'
         f"event_log_storage:\n  module: {MODULE}\n  class: {RunRecord.__name__}\n"
         f'  config:\n    base_dir: "{folder / "history" / "runs"}"\n'
+        # events go into the record whatever their level; the service's own log gets what is worth a look
+        "python_logs:\n  python_log_level: WARNING\n"
         # a run whose process never came up fails, so that somebody is told of it
         f"run_monitoring:\n  enabled: true\n  start_timeout_seconds: {START_SECONDS}\n"
         f"retention:\n  schedule:\n    purge_after_days: {TICK_DAYS}\n  sensor:\n    purge_after_days:\n"

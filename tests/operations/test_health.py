@@ -152,6 +152,14 @@ def test_a_broken_programme_is_told_and_half_a_line_of_the_journal_is_not_fatal(
     assert "indicators.csv" in told(programme, AFTER)
 
 
+def test_a_damaged_warehouse_is_told(programme: Programme) -> None:
+    write_run(programme, AFTER, outcome="done")
+    folder = programme.home / "build" / programme.id
+    folder.mkdir(parents=True)
+    (folder / "warehouse.duckdb").write_bytes(b"cut")
+    assert "bị hỏng" in told(programme, AFTER) and f"giaoban refresh {programme.id}" in told(programme, AFTER)
+
+
 def test_the_notice_file_stands_until_a_run_succeeds(programme: Programme) -> None:
     notice = programme.home / "build" / programme.id / NOTICE
     begin_entry(programme.home, "a", programme.id, f"{programme.id}_refresh", ())

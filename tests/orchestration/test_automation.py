@@ -20,6 +20,7 @@ from pipeline.quarters import Quarter
 from pipeline.warehouse import Warehouse, quarter_fingerprint
 from pipeline.warehouse.journal import NOTICE, entries
 from pipeline.warehouse.old_runs import RANGE_TAGS
+from pipeline.warehouse.resource import enter_begin
 from tests import tiny
 
 Q3, Q4 = Quarter(2030, 3), Quarter(2030, 4)
@@ -162,30 +163,22 @@ def test_definitions_that_cannot_be_read_are_told_and_nothing_is_lost(daemon: Da
     assert isinstance(daemon.look(), list)
 
 
-def failed_run(instance: dg.DagsterInstance, programme: Programme, run_id: str, message: str) -> dg.DagsterEvent:
-    """A run that the daemon could not start: it never came to its resources."""
-    run = instance.create_run_for_job(
-        load_definitions(programme.home).resolve_job_def(f"{programme.id}_refresh"), run_id=run_id,
-        tags={"dagster/partition": "2030-Q4"},
-    )  # fmt: skip
-    return instance.report_run_failed(run, message)
-
-
-def test_a_run_that_never_began_leaves_a_notice_with_cause_and_remedy(programme: Programme) -> None:
+@pytest.mark.parametrize(("had_begun", "cause"), [(False, "Không khởi động được."), (True, "dừng đột ngột")])
+def test_a_run_that_could_not_say_so_itself_leaves_a_notice_with_cause_and_remedy(
+    programme: Programme, had_begun: bool, cause: str
+) -> None:
     sensor = load_definitions(programme.home).resolve_sensor_def("notice_of_failures")
-    notice = programme.home / "build" / programme.id / NOTICE
+    job = load_definitions(programme.home).resolve_job_def(f"{programme.id}_refresh")
     with dg.DagsterInstance.ephemeral() as instance:
-        event = failed_run(instance, programme, "00000000-0000-0000-0000-000000000001", "Không khởi động được.")
-        run = instance.get_run_by_id("00000000-0000-0000-0000-000000000001")
-        assert run
+        run = instance.create_run_for_job(job, tags={"dagster/partition": "2030-Q4"})
+        if had_begun:
+            enter_begin(programme.home, run)
+        event = instance.report_run_failed(run, "Không khởi động được.")
         for _ in range(2):  # told once, however often it is looked at
-            context = dg.build_run_status_sensor_context(
-                sensor_name=sensor.name, dagster_event=event, dagster_instance=instance, dagster_run=run
-            ).for_run_failure()
-            sensor(context)
-    told = notice.read_text(encoding="utf-8")
-    assert "quý IV/2030" in told and "Không khởi động được." in told
-    assert f"giaoban refresh {programme.id} 2030-Q4" in told
+            context = dg.build_run_status_sensor_context(sensor.name, event, instance, run)
+            sensor(context.for_run_failure())
+    told = (programme.home / "build" / programme.id / NOTICE).read_text(encoding="utf-8")
+    assert "quý IV/2030" in told and cause in told and f"giaoban refresh {programme.id} 2030-Q4" in told
     assert [(one.outcome, one.is_refresh, one.quarters) for one in entries(programme.home)] == [
         ("failed", True, ("2030-Q4",))
     ]

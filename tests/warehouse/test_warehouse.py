@@ -67,6 +67,8 @@ def test_leftovers_of_dead_runs_are_removed(folder: Path, tmp_path: Path) -> Non
     (dead / "warehouse.duckdb.wal").write_bytes(b"half")
     publish(folder, 2)
     assert not dead.exists() and answer(tmp_path) == 2
+    (folder / ".marts-dead.link").symlink_to("nowhere")
+    publish(folder, 2)
     assert len(list(folder.glob(".marts-*"))) == 1
 
 
@@ -194,6 +196,10 @@ def test_a_set_is_linked_only_when_complete(tmp_path: Path) -> None:
         (broken / "briefing.pdf").write_text("half")
         raise RuntimeError
     assert (tmp_path / "2023-Q4" / "briefing.pdf").read_text() == "one"
+    (tmp_path / ".2023-Q4-dead.link").symlink_to("nowhere")
+    with pytest.raises(RuntimeError), fresh_set(tmp_path, "2023-Q4"):
+        raise RuntimeError
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".sets", "2023-Q4"]
     assert [path.name for path in (tmp_path / ".sets").iterdir() if path.is_dir()] == [first.name]
 
 
