@@ -284,7 +284,7 @@ def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
 
 def _shown(place: Path, written: Sequence[Path]) -> dict[str, Any]:
     """What the interface shows of one printed set: where each file of its top folder is, pages, the first page."""
-    from pipeline.briefing.preview import first_page, page_count
+    from pipeline.briefing.paper.preview import first_page, page_count
 
     top = [path for path in written if path.parent == written[0].parent]
     return {

@@ -16,10 +16,10 @@ from typing import Any
 
 import vl_convert
 
-from pipeline.briefing import render
 from pipeline.briefing.area_pages import printing
 from pipeline.briefing.document import build_briefing
-from pipeline.briefing.fonts import load_fonts
+from pipeline.briefing.paper import render
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS
 from pipeline.definitions import raw_tables
 from pipeline.intake.register import submission_files

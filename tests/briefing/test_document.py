@@ -16,11 +16,11 @@ import pypdf
 import pytest
 
 from pipeline.briefing.document import REPORTS
-from pipeline.briefing.facts import figures
-from pipeline.briefing.fonts import load_fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import figures
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import load_fonts
+from pipeline.briefing.paper.render import render_pdf
 from pipeline.briefing.provenance import inputs_record
-from pipeline.briefing.render import render_pdf
 from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
 

@@ -17,9 +17,9 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts import BriefingFacts, collect
-from pipeline.briefing.fonts import Fonts, printed_text
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import Fonts, printed_text
 from pipeline.briefing.public.building import build_public
 from pipeline.briefing.public.edition import WITHHELD, Counts, PublicEdition, public_edition
 from pipeline.errors import UsageError

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.briefing.facts import figures
+from pipeline.briefing.facts.collecting import figures
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
 from pipeline.trace import Summed, parts, recompute, trace
