@@ -110,7 +110,7 @@ class Demo:
         return TakenIn(frames, frozenset())
 
     def build_briefing(
-        self, programme: Programme, quarter: Quarter, connection: Any, home: Path, out: Path, **_: Any
+        self, programme: Programme, quarter: Quarter, connection: Any, home: Path, out: Path, *_: Any, **__: Any
     ) -> list[Path]:
         total = connection.execute("select households from marts.totals where quarter = ?", [str(quarter)])
         (out / "briefing.pdf").write_text(str(total.fetchall()[0][0]))
