@@ -29,8 +29,6 @@ from pipeline.programme import Programme
 from pipeline.vietnamese import number
 from tests.briefing.conftest import QUARTER
 
-pytestmark = pytest.mark.xdist_group("briefing_pdf")
-
 FIGURE = re.compile(r'<span data-fact="([^"]+)">([^<]*)</span>')
 
 

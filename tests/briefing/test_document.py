@@ -25,7 +25,6 @@ from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
 
 QUARTER = Quarter(2023, 4)
-pytestmark = pytest.mark.xdist_group("briefing_pdf")  # one printed document serves them all
 APPENDICES = (
     "Phụ lục I KẾT QUẢ", "Phụ lục II SỐ LIỆU", "Phụ lục III TÌNH HÌNH", "Phụ lục IV PHƯƠNG PHÁP",
     "Phụ lục V SỐ LIỆU THAY ĐỔI", "Phụ lục VI PHIẾU THEO DÕI", "Phụ lục VII NGUỒN GỐC",

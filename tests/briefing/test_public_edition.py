@@ -30,8 +30,6 @@ from tests.briefing.marts import build_marts
 from tests.briefing.test_companions import FIGURE, shown
 from tests.briefing.test_suppression import bounds, recovered
 
-pytestmark = pytest.mark.xdist_group("briefing_pdf")
-
 MEASURES = ("households", "poor", "near")
 
 

@@ -18,8 +18,6 @@ from pipeline.vietnamese import exact_ratio
 from tests.golden.conftest import PROGRAMME, QUARTER, ROOT, Giaoban
 from tests.golden.tracing import SEED, Traces
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 SAMPLED = 300  # of the thousands of districts' figures; every figure of the city is traced
 ROWS_OF_A_MART = 60
 
