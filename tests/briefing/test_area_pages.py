@@ -20,7 +20,6 @@ from pipeline.briefing.area_pages import AreaPage, area_pages, area_printing, pr
 from pipeline.briefing.area_pages.figures import AreaRemark
 from pipeline.briefing.area_pages.layout import area_charts, area_html
 from pipeline.briefing.area_pages.printing import Order, print_pages
-from pipeline.briefing.document import DRAFT
 from pipeline.briefing.facts.collecting import BriefingFacts, collect
 from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.facts.quality import Doubt
@@ -34,6 +33,7 @@ from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 
 QUARTER = Quarter(2023, 4)
+MARK = "DỰ THẢO"
 INPUTS = {"quarter": "2023-Q4", "programme": "x", "as_of": None, "files": {}}
 HOSTILE = '</style><script>alert(1)</script><img src="file:///etc/passwd"> {{ page }} =1+1 🙂 ' + "rất dài " * 60
 Made = Callable[..., tuple[BriefingFacts, dict[str, AreaPage]]]
@@ -98,9 +98,9 @@ def test_the_plan_of_the_district_stands_beside_its_figure(made: Made, programme
     goal = line(pages["001"], 5).goal
     assert goal and (str(goal.plan), str(goal.completion)) == ("40%", "115%")
     assert goal.plan.trace and (goal.plan.trace.subject, goal.plan.trace.area) == ("A05.year_plan", "001")
-    html = area_html(pages["001"], pages["001"], programme.document, {}, fonts, DRAFT, "roomy")
+    html = area_html(pages["001"], pages["001"], programme.document, {}, fonts, MARK, "roomy")
     assert "Kế hoạch năm của địa bàn" in html and "40 (115%): " in html
-    html = area_html(without["001"], without["001"], programme.document, {}, fonts, DRAFT, "roomy")
+    html = area_html(without["001"], without["001"], programme.document, {}, fonts, MARK, "roomy")
     assert "Kế hoạch năm của địa bàn" not in html
 
 
@@ -111,7 +111,7 @@ def test_there_are_two_pages_whatever_the_senders_wrote(made: Made, programme: P
         page, doubts=tuple(Doubt("Huyện Ba Vì", HOSTILE, HOSTILE, HOSTILE, "") for _ in range(40)),
         remarks=tuple(AreaRemark("Khó khăn", HOSTILE, HOSTILE) for _ in range(40)),
     )  # fmt: skip
-    first, second = text_of(print_pages(Order(loud, programme.document, INPUTS, DRAFT)))
+    first, second = text_of(print_pages(Order(loud, programme.document, INPUTS, MARK)))
     assert "SỐ LIỆU QUÝ IV/2023 CỦA HUYỆN BA VÌ" in first and "Xếp hạng" in first
     assert "<script>alert(1)</script>" in second and "{{ page }}" in second and "[U+1F642]" in second
     assert "liệu khác cần xác minh, xem Phụ lục III" in second and "Ý kiến khác: xem biểu báo cáo" in second
@@ -126,7 +126,7 @@ def test_what_finds_no_room_at_all_is_told_and_not_printed(made: Made, programme
 
     monkeypatch.setattr("pipeline.briefing.paper.render.render_pdf", too_long)
     with pytest.raises(GiaobanError, match="Số liệu của Huyện Ba Vì không xếp vừa 2 trang"):
-        print_pages(Order(pages["271"], programme.document, INPUTS, DRAFT))
+        print_pages(Order(pages["271"], programme.document, INPUTS, MARK))
 
 
 def test_the_trend_says_what_it_shows_and_is_a_labelled_gap_without_figures(
@@ -135,7 +135,7 @@ def test_the_trend_says_what_it_shows_and_is_a_labelled_gap_without_figures(
     _, pages = made()
     page = pages["271"]
     assert page.trends == ()
-    html = area_html(page, page, programme.document, {}, fonts, DRAFT, "roomy")
+    html = area_html(page, page, programme.document, {}, fonts, MARK, "roomy")
     assert "[Chưa có biểu đồ diễn biến tỷ lệ hộ nghèo, vì chưa có số liệu của hai quý]" in html
     own, whole = line(page, 5).value, line(page, 5).whole
     moments = [TrendPoint("III/2023", 1, own, False, ""), TrendPoint("IV/2023", 2, own, False, "")]
@@ -153,8 +153,8 @@ def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_fi
     _, pages = made()
     two = [pages[code] for code in ("001", "271")]
     monkeypatch.setattr(printing, "FEWEST", 2)
-    there = print_area_pages(two, programme.document, INPUTS, DRAFT, workers=2)
-    orders = [Order(page, programme.document, INPUTS, DRAFT) for page in two]
+    there = print_area_pages(two, programme.document, INPUTS, MARK, workers=2)
+    orders = [Order(page, programme.document, INPUTS, MARK) for page in two]
     assert there == {order.name: print_pages(order) for order in orders}
     assert list(there) == ["areas/001.pdf", "areas/271.pdf"]
     read = pypdf.PdfReader(BytesIO(there["areas/271.pdf"]))
@@ -195,14 +195,14 @@ def test_workers_are_replaced_after_some_pages_and_a_dead_one_is_told(made: Made
     monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)
     said: list[str] = []
     seven = list(pages.values())[:7]
-    files = print_area_pages(seven, programme.document, INPUTS, DRAFT, said.append, workers=2)
+    files = print_area_pages(seven, programme.document, INPUTS, MARK, said.append, workers=2)
     assert files == {f"areas/{page.area.code}.pdf": f"areas/{page.area.code}.pdf".encode() for page in seven}
     assert Pool.opened == [["001", "002", "003", "004"], ["005", "006", "007"]] and Pool.closed == [True, True]
     assert said[-1] == "Trang địa bàn 7/7: Quận Hai Bà Trưng"
     with pytest.raises(GiaobanError, match=r"dừng giữa chừng sau 7/8 địa bàn.*--areas none"):
-        print_area_pages(list(pages.values())[:8], programme.document, INPUTS, DRAFT, workers=2)
+        print_area_pages(list(pages.values())[:8], programme.document, INPUTS, MARK, workers=2)
     assert Pool.closed == [True] * 4
-    with pytest.raises(KeyError), area_printing(seven, programme.document, INPUTS, DRAFT, workers=2):
+    with pytest.raises(KeyError), area_printing(seven, programme.document, INPUTS, MARK, workers=2):
         raise KeyError  # the briefing itself failed meanwhile
     assert Pool.closed == [True] * 5
 
