@@ -15,6 +15,7 @@ from pipeline.errors import ProgrammeError
 from pipeline.programme import Programme, load_programme
 from pipeline.quarters import Quarter
 from pipeline.warehouse import changed_quarters, quarter_fingerprint, warehouse_file
+from pipeline.warehouse.fingerprint import definition_files, quarter_files
 from pipeline.warehouse.journal import entries
 from pipeline.warehouse.old_runs import RANGE_TAGS
 from pipeline.warehouse.resource import enter_begin, enter_end
@@ -97,14 +98,13 @@ def new_files(programme: Programme, job: UnresolvedAssetJobDefinition) -> dg.Sen
 
 def look(programme: Programme) -> dict[str, str]:
     """Digest of names, sizes and times: of the definitions, of each quarter's files and of its register."""
-    definitions = [path for path in programme.folder.iterdir() if path.suffix in (".yml", ".csv")]
-    definitions += (programme.folder / "layouts").glob("*.yml")
-    parts = {DEFINITIONS: _digest(definitions)}
+    from pipeline.intake.register import REGISTER
+
+    parts = {DEFINITIONS: _digest(definition_files(programme))}
     for quarter in programme.submitted_quarters():
-        files = {path for path in programme.submissions_folder(quarter).rglob("*") if path.is_file()}
-        register = programme.submissions_folder(quarter) / "register.csv"
-        parts[str(quarter)] = _digest(path for path in files - {register} if not path.name.startswith((".", "~$")))
-        parts[_register_part(str(quarter))] = _digest(files & {register})
+        found = quarter_files(programme, quarter)
+        parts[str(quarter)] = _digest(path for path in found if path.name != REGISTER)
+        parts[_register_part(str(quarter))] = _digest(path for path in found if path.name == REGISTER)
     return parts
 
 
@@ -113,7 +113,7 @@ def _register_part(quarter: str) -> str:
 
 
 def _digest(files: Iterable[Path]) -> str:
-    stats = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    stats = [(str(path), path.lstat().st_size, path.lstat().st_mtime_ns) for path in files]
     return hashlib.sha256(json.dumps(stats).encode()).hexdigest()[:16]
 
 

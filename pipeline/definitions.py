@@ -270,11 +270,13 @@ def _print_edition(
     if config.edition == "public":
         from pipeline.briefing.public.building import build_public
 
-        return build_public(programme, quarter, connection, programme.home, folder, as_of, progress.info)
+        return build_public(programme, quarter, connection, programme.home, folder, as_of=as_of, progress=progress.info)
     from pipeline.briefing.document import build_briefing
 
-    areas = None if config.areas == "all" else [code for code in config.areas.split(",") if code]
-    return build_briefing(programme, quarter, connection, programme.home, folder, as_of, progress.info, areas=areas)
+    return build_briefing(
+        programme, quarter, connection, programme.home, folder, as_of=as_of, progress=progress.info,
+        areas=None if config.areas == "all" else [code for code in config.areas.split(",") if code],
+    )  # fmt: skip
 
 
 def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
@@ -284,7 +286,7 @@ def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
 
 def _shown(place: Path, written: Sequence[Path]) -> dict[str, Any]:
     """What the interface shows of one printed set: where each file of its top folder is, pages, the first page."""
-    from pipeline.briefing.preview import first_page, page_count
+    from pipeline.briefing.paper.preview import first_page, page_count
 
     top = [path for path in written if path.parent == written[0].parent]
     return {

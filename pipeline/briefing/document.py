@@ -13,21 +13,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from pipeline.briefing.area_pages import area_pages, area_printing
-from pipeline.briefing.areas import AreaName, name_list
 from pipeline.briefing.charts import Chart, briefing_charts
 from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import figure_marked, screen_page
 from pipeline.briefing.companions.workbook import workbook
 from pipeline.briefing.edition import APPENDIX_NUMBERS, DRAFT, NUMBER_SIGNS, PARTY, Edition
-from pipeline.briefing.facts import BriefingFacts, IndicatorGroup, collect
-from pipeline.briefing.fonts import Fonts, load_fonts
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.areas import AreaName, name_list
+from pipeline.briefing.facts.collecting import BriefingFacts, IndicatorGroup, collect
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.origins import Origins, origins_of
 from pipeline.briefing.narrative import narrative_sections
-from pipeline.briefing.origins import Origins, origins_of
+from pipeline.briefing.paper.fonts import Fonts, load_fonts
+from pipeline.briefing.paper.render import AttachedFile, render_pdf
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.public.edition import PublicEdition
-from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date

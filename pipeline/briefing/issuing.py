@@ -16,10 +16,10 @@ import duckdb
 
 from pipeline.briefing.document import build_briefing
 from pipeline.briefing.edition import Edition
-from pipeline.briefing.facts import data_date, figures
-from pipeline.briefing.figure import plain
-from pipeline.briefing.fonts import load_fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import data_date, figures
+from pipeline.briefing.facts.figure import plain
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS, inputs_record, to_json
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.programme import TOP_AREA, Programme

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.briefing.edition import DRAFT, Edition
-from pipeline.briefing.fonts import Fonts, load_fonts
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.marts import Marts, Row
+from pipeline.briefing.paper.fonts import Fonts, load_fonts
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 from pipeline.sent_bytes import leaves_its_folder, sent_sha256

@@ -57,7 +57,7 @@ def figures(
 
     place = area_code(found, asked, area) if area else None
     with _published(found, asked, as_of) as connection:
-        from pipeline.briefing.facts import figures as facts
+        from pipeline.briefing.facts.collecting import figures as facts
 
         _expect_reports(connection, asked, as_of)
         codes = {one.code.casefold(): one.code for one in found.indicators}

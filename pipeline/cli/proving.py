@@ -101,7 +101,7 @@ def _own_profile(data: bytes, home: Path) -> str:
 
 def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, home: Path) -> Report:
     """Finds the programme and quarter the PDF names and compares; UsageError where they are not under `home`."""
-    from pipeline.briefing.fonts import load_fonts
+    from pipeline.briefing.paper.fonts import load_fonts
     from pipeline.briefing.provenance import undated_record
     from pipeline.proof.verifying import IssuedPdf, verify
     from pipeline.quarters import Quarter

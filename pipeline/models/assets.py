@@ -1,5 +1,7 @@
 """Each SQL file as a Dagster asset, and the rules that judge its table in the same step."""
 
+import html
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -32,7 +34,9 @@ def model_asset(programme_id: str, model: SqlFile, checks: Sequence[CheckFile]) 
         check_specs=check_specs(programme_id, checks),
         group_name=f"{programme_id}_{model.layer}",
         kinds={"sql", "duckdb"},
-        description=f"{model.title}\n\n- grain: {model.grain}\n- units: {model.units}\n- source: {model.source}",
+        description=html.escape(
+            f"{model.title}\n\n- grain: {model.grain}\n- units: {model.units}\n- source: {model.source}", quote=False
+        ),
     )
     def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
         with step(context, f"Tính bảng {model.table}"):
@@ -59,16 +63,17 @@ def markdown_table(rows: Sequence[dict[str, Any]]) -> str:
         return "(không có dòng nào)"
 
     def line(cells: Iterable[Any]) -> str:
-        return "| " + " | ".join(_shown(cell).replace("|", "\\|") for cell in cells) + " |"
+        return "| " + " | ".join(_shown(cell) for cell in cells) + " |"
 
     return "\n".join([line(rows[0]), line("---" for _ in rows[0]), *(line(row.values()) for row in rows)])
 
 
 def _shown(cell: Any) -> str:
-    """Exact numbers come without the zeros of their column type: 2100, not 2100.000000."""
+    """Exact numbers without the zeros of their column type: 2100, not 2100.000000; text as text, whatever it holds."""
     if isinstance(cell, Decimal):
         return f"{cell:f}".rstrip("0").rstrip(".") if "." in f"{cell:f}" else f"{cell:f}"
-    return "" if cell is None else str(cell)
+    text = "" if cell is None else " ".join(html.escape(str(cell), quote=False).split())
+    return re.sub(r"([\\`*\[\]!|])", r"\\\1", text)
 
 
 def check_specs(programme_id: str, checks: Sequence[CheckFile]) -> list[dg.AssetCheckSpec]:

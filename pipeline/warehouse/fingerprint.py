@@ -16,17 +16,9 @@ _READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "sent_byte
 
 
 def quarter_fingerprint(programme: Programme, quarter: Quarter, reading: str | None = None) -> str:
-    """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers (`reading`, if known).
-
-    Locks and what an office program leaves beside an open workbook are no submissions.
-    """
+    """sha256 over the quarter's submissions folder and all that `reading_fingerprint` covers (`reading`, if known)."""
     folder = programme.submissions_folder(quarter)
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if (path.is_file() or leaves_its_folder(path)) and not path.name.startswith((".", "~$"))
-    )
-    named = ((path.relative_to(folder).as_posix(), path) for path in files)
+    named = ((path.relative_to(folder).as_posix(), path) for path in quarter_files(programme, quarter))
     return _digest(named, reading or reading_fingerprint(programme))
 
 
@@ -42,13 +34,29 @@ def changed_quarters(programme: Programme) -> list[Quarter]:
     ]
 
 
+def quarter_files(programme: Programme, quarter: Quarter) -> list[Path]:
+    """What lies in a quarter's submissions folder, its register too, in order.
+
+    Locks and what an office program leaves beside an open workbook are no submissions.
+    """
+    return sorted(
+        path
+        for path in programme.submissions_folder(quarter).rglob("*")
+        if (path.is_file() or leaves_its_folder(path)) and not path.name.startswith((".", "~$"))
+    )
+
+
+def definition_files(programme: Programme) -> list[Path]:
+    """The tables and documents of a programme and its layouts, in order."""
+    found = [path for path in programme.folder.iterdir() if path.suffix in (".yml", ".csv")]
+    return sorted([*found, *(programme.folder / "layouts").rglob("*.yml")])
+
+
 def reading_fingerprint(programme: Programme) -> str:
     """sha256 over what decides how a file is read: the definitions, the layouts and the code that reads."""
-    definitions = [path for path in programme.folder.iterdir() if path.suffix in (".yml", ".csv")]
-    definitions += (programme.folder / "layouts").rglob("*.yml")
     code = [path for part in _READING_CODE for path in sorted((_CODE / part).rglob("*.*")) or [_CODE / part]]
     return _digest([
-        *((path.relative_to(programme.folder).as_posix(), path) for path in sorted(definitions)),
+        *((path.relative_to(programme.folder).as_posix(), path) for path in definition_files(programme)),
         *((path.relative_to(_CODE).as_posix(), path) for path in code if path.suffix != ".pyc"),
     ])  # fmt: skip
 

@@ -69,7 +69,7 @@ def fresh_set(
     own = f"{label}-{'[0-9a-f]' * 32}"  # '2023-Q4-public' has sets of its own
     with FileLock(sets / f"{label}.lock", f"Thư mục kết quả {link}", waiting):
         discard_leftovers(sets, own, keep=link)
-        discard_leftovers(folder, f".{own}")
+        discard_leftovers(folder, f".{own}.*")
         fresh = sets / f"{label}-{uuid4().hex}"
         fresh.mkdir()
         try:

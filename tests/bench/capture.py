@@ -16,9 +16,10 @@ from typing import Any
 
 import vl_convert
 
-from pipeline.briefing import render
+from pipeline.briefing.area_pages import printing
 from pipeline.briefing.document import build_briefing
-from pipeline.briefing.fonts import load_fonts
+from pipeline.briefing.paper import render
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS
 from pipeline.definitions import raw_tables
 from pipeline.intake.register import submission_files
@@ -49,7 +50,8 @@ def main(home: Path, programme_id: str, label: str, work: Path) -> None:
 
 
 def _capture_drawing(work: Path) -> None:
-    """Put recorders in front of vl-convert and WeasyPrint."""
+    """Put recorders in front of vl-convert and WeasyPrint, in this process alone."""
+    printing.MAX_WORKERS = 1
     drawn: list[str] = []
     to_svg, html_class = vl_convert.vegalite_to_svg, render.HTML
 
@@ -66,9 +68,10 @@ def _capture_drawing(work: Path) -> None:
 
         def write_pdf(self, **options: Any) -> bytes:
             bare = {name: options[name] for name in ("pdf_variant", "pdf_tags", "pdf_identifier")}
+            pdf = super().write_pdf(**options)  # raises where a district's pages do not come out as two
             page = work / f"page-{len(list(work.glob('page-*'))):03}.pickle"
             page.write_bytes(pickle.dumps((*self._source, bare)))
-            return bytes(super().write_pdf(**options))
+            return bytes(pdf)
 
     vl_convert.vegalite_to_svg, render.HTML = recorded, Recorded
 

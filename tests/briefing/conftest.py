@@ -11,8 +11,8 @@ import pytest
 
 from pipeline.briefing.charts import Chart
 from pipeline.briefing.document import REPORTS, briefing_html, build_briefing
-from pipeline.briefing.facts import BriefingFacts, collect
-from pipeline.briefing.fonts import Fonts, load_fonts
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
+from pipeline.briefing.paper.fonts import Fonts, load_fonts
 from pipeline.programme import Programme, load_programme
 from pipeline.quarters import Quarter
 from tests.briefing.marts import PROGRAMME_FOLDER, build_marts

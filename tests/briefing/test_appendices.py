@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.briefing.fonts import load_fonts
-from pipeline.briefing.marts import Marts
-from pipeline.briefing.origins import FILES_SHOWN, Origins, origins_of
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.origins import FILES_SHOWN, Origins, origins_of
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS, inputs_record
 from tests.briefing.conftest import QUARTER
 from tests.briefing.test_sentences import text_of

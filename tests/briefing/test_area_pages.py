@@ -21,13 +21,13 @@ from pipeline.briefing.area_pages.figures import AreaRemark
 from pipeline.briefing.area_pages.layout import area_charts, area_html
 from pipeline.briefing.area_pages.printing import Order, print_pages
 from pipeline.briefing.document import DRAFT
-from pipeline.briefing.facts import BriefingFacts, collect
-from pipeline.briefing.fonts import Fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.quality import Doubt
+from pipeline.briefing.facts.trends import Trend, TrendPoint
+from pipeline.briefing.paper.fonts import Fonts
+from pipeline.briefing.paper.render import PageCountError
 from pipeline.briefing.provenance import is_up_to_date, manifest, to_json, undated_record
-from pipeline.briefing.quality import Doubt
-from pipeline.briefing.render import PageCountError
-from pipeline.briefing.trends import Trend, TrendPoint
 from pipeline.cli.arguments import asked_areas
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.programme import Programme
@@ -124,7 +124,7 @@ def test_what_finds_no_room_at_all_is_told_and_not_printed(made: Made, programme
     def too_long(*_: object) -> bytes:
         raise PageCountError("3")
 
-    monkeypatch.setattr("pipeline.briefing.render.render_pdf", too_long)
+    monkeypatch.setattr("pipeline.briefing.paper.render.render_pdf", too_long)
     with pytest.raises(GiaobanError, match="Số liệu của Huyện Ba Vì không xếp vừa 2 trang"):
         print_pages(Order(pages["271"], programme.document, INPUTS, DRAFT))
 

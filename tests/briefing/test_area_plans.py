@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.briefing.facts import collect
+from pipeline.briefing.facts.collecting import collect
 from pipeline.programme import Programme
 from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.test_sentences import text_of

@@ -16,12 +16,12 @@ import pytest
 from pipeline.briefing.charts import briefing_charts, briefing_pictures, draw, trend_picture
 from pipeline.briefing.charts.drawing import INK, Picture, specification
 from pipeline.briefing.document import REPORTS
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.figure import FactBook
-from pipeline.briefing.fonts import Fonts
-from pipeline.briefing.marts import Marts
-from pipeline.briefing.poverty import Poverty
-from pipeline.briefing.trends import Trend, trend_facts
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.figure import FactBook
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.poverty import Poverty
+from pipeline.briefing.facts.trends import Trend, trend_facts
+from pipeline.briefing.paper.fonts import Fonts
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 

@@ -22,14 +22,12 @@ from pipeline.briefing.companions.mart_files import csv_file, mart_files
 from pipeline.briefing.companions.printed_tables import PrintedCell, PrintedTable, printed_tables
 from pipeline.briefing.companions.workbook import CONTENTS, FIRST_ROW, NOTES, as_number, sheet_names
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.fonts import Fonts, printed_texts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import Fonts, printed_texts
 from pipeline.programme import Programme
 from pipeline.vietnamese import number
 from tests.briefing.conftest import QUARTER
-
-pytestmark = pytest.mark.xdist_group("briefing_pdf")
 
 FIGURE = re.compile(r'<span data-fact="([^"]+)">([^<]*)</span>')
 

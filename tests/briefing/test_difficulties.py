@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.briefing.outlook import _falls_short
+from pipeline.briefing.facts.outlook import _falls_short
 from tests.briefing.test_sentences import text_of
 
 

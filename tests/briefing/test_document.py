@@ -16,16 +16,15 @@ import pypdf
 import pytest
 
 from pipeline.briefing.document import REPORTS
-from pipeline.briefing.facts import figures
-from pipeline.briefing.fonts import load_fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import figures
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import load_fonts
+from pipeline.briefing.paper.render import render_pdf
 from pipeline.briefing.provenance import inputs_record
-from pipeline.briefing.render import render_pdf
 from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
 
 QUARTER = Quarter(2023, 4)
-pytestmark = pytest.mark.xdist_group("briefing_pdf")  # one printed document serves them all
 APPENDICES = (
     "Phụ lục I KẾT QUẢ", "Phụ lục II SỐ LIỆU", "Phụ lục III TÌNH HÌNH", "Phụ lục IV PHƯƠNG PHÁP",
     "Phụ lục V SỐ LIỆU THAY ĐỔI", "Phụ lục VI PHIẾU THEO DÕI", "Phụ lục VII NGUỒN GỐC",

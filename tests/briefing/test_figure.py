@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.briefing.figure import PERCENT, FactBook, Form, worst_basis
+from pipeline.briefing.facts.figure import PERCENT, FactBook, Form, worst_basis
 
 POOR = Form("%", 100, decimals=2, min_significant=2)
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.briefing.figure import FactBook, Origin
-from pipeline.briefing.goals import GoalTables, gap, goal, is_yes_or_no
-from pipeline.briefing.indicators import value_fact
+from pipeline.briefing.facts.figure import FactBook, Origin
+from pipeline.briefing.facts.goals import GoalTables, gap, goal, is_yes_or_no
+from pipeline.briefing.facts.indicators import value_fact
 
 HERE = Origin("X", "city")
 TABLES = GoalTables(

@@ -20,10 +20,10 @@ from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import screen_page
 from pipeline.briefing.companions.workbook import workbook
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts import collect
-from pipeline.briefing.fonts import Fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import collect
+from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.narrative import SECTIONS
+from pipeline.briefing.paper.fonts import Fonts
 from pipeline.programme import Programme
 from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.test_sources import REFUSED

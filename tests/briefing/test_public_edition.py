@@ -17,9 +17,9 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts import BriefingFacts, collect
-from pipeline.briefing.fonts import Fonts, printed_text
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import Fonts, printed_text
 from pipeline.briefing.public.building import build_public
 from pipeline.briefing.public.edition import WITHHELD, Counts, PublicEdition, public_edition
 from pipeline.errors import UsageError
@@ -29,8 +29,6 @@ from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.marts import build_marts
 from tests.briefing.test_companions import FIGURE, shown
 from tests.briefing.test_suppression import bounds, recovered
-
-pytestmark = pytest.mark.xdist_group("briefing_pdf")
 
 MEASURES = ("households", "poor", "near")
 

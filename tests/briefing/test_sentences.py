@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from pipeline.briefing.figure import FactBook
-from pipeline.briefing.indicators import indicator_facts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.figure import FactBook
+from pipeline.briefing.facts.indicators import indicator_facts
+from pipeline.briefing.facts.marts import Marts
 from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.briefing.document import REPORTS, briefing_html
-from pipeline.briefing.facts import BriefingFacts, collect
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
 from pipeline.programme import load_programmes
 from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.test_sentences import text_of

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from pipeline.briefing.render import render_pdf
+from pipeline.briefing.paper.render import render_pdf
 from pipeline.proof.structure import Element, structure
 
 NAME = '<tr><th colspan="4">Hộ nghèo theo đơn vị</th></tr>'

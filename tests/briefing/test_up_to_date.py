@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.briefing.fonts import load_fonts
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS, is_up_to_date, manifest, to_json, undated_record
 from pipeline.intake import receive
 from pipeline.programme import Programme, load_programme

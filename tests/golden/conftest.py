@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -37,8 +38,23 @@ def run_giaoban(home: Path, *words: str, **environment: str) -> subprocess.Compl
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the committed submissions, its last quarter built with the ordinary command, two districts' pages."""
-    home = tmp_path_factory.mktemp("demo")
+    """A home with the committed submissions, its last quarter built with the ordinary command, two districts' pages.
+
+    Where several workers run the suite, the first builds it and the others take a copy.
+    """
+    home = tmp_path_factory.mktemp("demo") / "home"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _build_demo(home)
+    common = tmp_path_factory.getbasetemp().parent
+    built = common / "demo-built"
+    with (common / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.is_dir():
+            _build_demo(common / "demo-begun").rename(built)
+    return shutil.copytree(built, home, symlinks=True)
+
+
+def _build_demo(home: Path) -> Path:
     shutil.copytree(ROOT / "raw" / PROGRAMME, home / "raw" / PROGRAMME)
     done = run_giaoban(home, "briefing", "hanoi", QUARTER, *AREAS)
     assert done.returncode == 0, done.stderr

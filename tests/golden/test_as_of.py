@@ -10,8 +10,6 @@ import pytest
 
 from tests.golden.conftest import PROGRAMME, QUARTER, ROOT, run_giaoban
 
-pytestmark = pytest.mark.xdist_group("as_of")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

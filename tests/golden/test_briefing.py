@@ -19,8 +19,6 @@ from pipeline.quarters import Quarter
 from pipeline.trace import Records, trace
 from tests.golden.conftest import AREAS, PRINTED_AREAS, PROGRAMME, QUARTER, Giaoban, copy_home, run_giaoban
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def text_of(pdf: Path) -> str:
     """The text of all pages, composed and with single spaces, as a search in a reader sees it."""

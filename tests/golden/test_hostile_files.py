@@ -11,8 +11,6 @@ import pytest
 
 from tests.golden.conftest import PROGRAMME, QUARTER, run_giaoban
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 HOSTILE = {
     "rong.xlsx": b"",
     "quet.xlsx": b"%PDF-1.7\n%...",

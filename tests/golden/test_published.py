@@ -15,8 +15,6 @@ import pytest
 from pipeline.vietnamese import exact_ratio, number, rounded
 from tests.golden.conftest import PROGRAMME, QUARTER, ROOT
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 with (ROOT / "raw" / PROGRAMME / "published.csv").open(encoding="utf-8") as file:
     ROWS = list(csv.DictReader(file))
 GOLDEN = [row for row in ROWS if row["golden"] == "yes"]

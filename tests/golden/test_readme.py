@@ -14,8 +14,6 @@ from pipeline.definitions import raw_tables
 from pipeline.models import read_sql_files
 from tests.golden.conftest import ROOT, Giaoban
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"`giaoban ([a-z][^`]*)`", README)))
 COMPLETE = [words for words in COMMANDS if words.split()[0] in ("status", "figures", "trace")]

@@ -18,7 +18,6 @@ from tests.golden.conftest import ROOT, run_giaoban
 from tests.golden.test_briefing import text_of
 from tests.golden.tracing import Traces
 
-pytestmark = pytest.mark.xdist_group("second")
 PROGRAMME, QUARTER = "long_an_52_ctr_tu", "2024-Q4"
 
 

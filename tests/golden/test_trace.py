@@ -10,15 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.briefing.facts import figures
+from pipeline.briefing.facts.collecting import figures
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
 from pipeline.trace import Summed, parts, recompute, trace
 from pipeline.vietnamese import exact_ratio
 from tests.golden.conftest import PROGRAMME, QUARTER, ROOT, Giaoban
 from tests.golden.tracing import SEED, Traces
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 SAMPLED = 300  # of the thousands of districts' figures; every figure of the city is traced
 ROWS_OF_A_MART = 60

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.briefing.facts import collect
-from pipeline.briefing.figure import Fact
+from pipeline.briefing.facts.collecting import collect
+from pipeline.briefing.facts.figure import Fact
 from pipeline.errors import UsageError
 from pipeline.programme import TOP_AREA, load_programme
 from pipeline.quarters import Quarter

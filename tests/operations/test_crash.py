@@ -27,8 +27,6 @@ from tests import tiny
 from tests.golden.conftest import ROOT, run_giaoban
 from tests.intake.conftest import to_bytes
 
-pytestmark = pytest.mark.xdist_group("crash")
-
 KILLS = int(os.environ.get("GIAOBAN_KILLS", "5"))
 QUARTER = "2030-Q4"
 BRIEFING = ("briefing", tiny.PROGRAMME_ID, QUARTER, "--areas", "none")

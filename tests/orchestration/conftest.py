@@ -110,7 +110,7 @@ class Demo:
         return TakenIn(frames, frozenset())
 
     def build_briefing(
-        self, programme: Programme, quarter: Quarter, connection: Any, home: Path, out: Path, **_: Any
+        self, programme: Programme, quarter: Quarter, connection: Any, home: Path, out: Path, *_: Any, **__: Any
     ) -> list[Path]:
         total = connection.execute("select households from marts.totals where quarter = ?", [str(quarter)])
         (out / "briefing.pdf").write_text(str(total.fetchall()[0][0]))
@@ -142,7 +142,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
     for module, functions in (
         ("pipeline.intake", {"take_in": demo.take_in}),
         ("pipeline.briefing.document", {"build_briefing": demo.build_briefing}),
-        ("pipeline.briefing.preview", {"first_page": lambda pdf: "![]()", "page_count": lambda pdf: 1}),
+        ("pipeline.briefing.paper.preview", {"first_page": lambda pdf: "![]()", "page_count": lambda pdf: 1}),
     ):
         stub = ModuleType(module)
         vars(stub).update(functions)

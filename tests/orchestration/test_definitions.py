@@ -99,3 +99,8 @@ def test_a_preview_shows_numbers_without_the_zeros_of_their_type() -> None:
     cells = [Decimal("2100.000000"), Decimal("0.1600"), Decimal("200"), None, "1|2.00"]
     shown = markdown_table([dict(zip("abcde", cells, strict=True))])
     assert shown.splitlines()[-1] == "| 2100 | 0.16 | 200 |  | 1\\|2.00 |"
+
+
+def test_sent_text_is_inert_in_a_preview() -> None:
+    shown = markdown_table([{"text": "![x](http://x)\n<b>`a`</b> *b* | c"}])
+    assert shown.splitlines()[-1] == r"| \!\[x\](http://x) &lt;b&gt;\`a\`&lt;/b&gt; \*b\* \| c |"

@@ -28,7 +28,6 @@ from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_p
 
 Q4 = Quarter(2030, 4)
 ISSUED_ON = date(2031, 2, 3)
-pytestmark = pytest.mark.xdist_group("issue")  # one built briefing serves them all
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 
-from pipeline.briefing.fonts import load_fonts
+from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.proof.profile import Profile, Rule
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
-from pipeline.briefing.page_text import shown_texts
-from pipeline.briefing.proofread import proofread
+from pipeline.briefing.paper.page_text import shown_texts
+from pipeline.briefing.paper.proofread import proofread
 from pipeline.errors import GiaobanError
 from tests.proof.sample import Spoilt, body_of, pdf_of
 

@@ -39,7 +39,6 @@ from pipeline.runs import Runner
 from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
 
 Q4 = Quarter(2030, 4)
-pytestmark = pytest.mark.xdist_group("verify")  # one built briefing serves them all
 
 
 @pytest.fixture(scope="module")

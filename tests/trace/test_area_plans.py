@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.briefing.facts import collect
+from pipeline.briefing.facts.collecting import collect
 from pipeline.models.sql_files import SQL_FOLDER
 from pipeline.trace import Records, recompute, trace
 

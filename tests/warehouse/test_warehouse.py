@@ -9,6 +9,7 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import polars as pl
@@ -196,7 +197,7 @@ def test_a_set_is_linked_only_when_complete(tmp_path: Path) -> None:
         (broken / "briefing.pdf").write_text("half")
         raise RuntimeError
     assert (tmp_path / "2023-Q4" / "briefing.pdf").read_text() == "one"
-    (tmp_path / ".2023-Q4-dead.link").symlink_to("nowhere")
+    (tmp_path / f".2023-Q4-{uuid4().hex}.link").symlink_to("nowhere")
     with pytest.raises(RuntimeError), fresh_set(tmp_path, "2023-Q4"):
         raise RuntimeError
     assert sorted(path.name for path in tmp_path.iterdir()) == [".sets", "2023-Q4"]

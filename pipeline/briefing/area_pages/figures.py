@@ -12,16 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pipeline.briefing.area_plans import area_year_goal
-from pipeline.briefing.areas import AreaName, area_names
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.figure import Fact, FactBook, Origin
-from pipeline.briefing.goals import Goal, GoalTables, goal_tables
-from pipeline.briefing.indicators import value_fact
-from pipeline.briefing.marts import Marts, Row
-from pipeline.briefing.poverty import PovertyRow
-from pipeline.briefing.quality import Doubt, reporter_names
-from pipeline.briefing.trends import Trend, trend_facts
+from pipeline.briefing.facts.area_plans import area_year_goal
+from pipeline.briefing.facts.areas import AreaName, area_names
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin
+from pipeline.briefing.facts.goals import Goal, GoalTables, goal_tables
+from pipeline.briefing.facts.indicators import value_fact
+from pipeline.briefing.facts.marts import Marts, Row
+from pipeline.briefing.facts.poverty import PovertyRow
+from pipeline.briefing.facts.quality import Doubt, reporter_names
+from pipeline.briefing.facts.trends import Trend, trend_facts
 from pipeline.quarters import Quarter
 from pipeline.remarks import collated
 from pipeline.vietnamese import short_date

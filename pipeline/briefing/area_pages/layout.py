@@ -9,7 +9,7 @@ from jinja2.runtime import Context
 
 from pipeline.briefing.area_pages.figures import AreaPage
 from pipeline.briefing.charts import Chart, draw, trend_picture
-from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.paper.fonts import Fonts
 from pipeline.briefing.provenance import REPORTS
 from pipeline.programme.heading import DocumentHeading
 from pipeline.vietnamese import short_date

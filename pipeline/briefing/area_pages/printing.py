@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from pipeline.briefing.area_pages.figures import AreaPage
-from pipeline.briefing.fonts import Fonts, load_fonts
+from pipeline.briefing.paper.fonts import Fonts, load_fonts
 from pipeline.briefing.provenance import REPORTS, to_json
 from pipeline.errors import GiaobanError
 from pipeline.limits import limit_process
@@ -120,7 +120,7 @@ def print_pages(order: Order) -> bytes:
     """The PDF of one district: exactly two pages, whatever its senders wrote."""
     # imported here: a worker that is only starting should not wait for what the parent imports
     from pipeline.briefing.area_pages.layout import area_charts, area_html
-    from pipeline.briefing.render import AttachedFile, PageCountError, render_pdf
+    from pipeline.briefing.paper.render import AttachedFile, PageCountError, render_pdf
 
     fonts, page = _fonts(), order.page
     charts = area_charts(page, order.document, fonts)

@@ -9,8 +9,8 @@ from pipeline.briefing.charts.comparing import below_city_picture, heat_map_pict
 from pipeline.briefing.charts.drawing import Chart, Picture, draw
 from pipeline.briefing.charts.poverty import flow_picture, ranking_picture, tile_map_picture
 from pipeline.briefing.charts.results import plan_picture, status_picture, trend_picture
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.paper.fonts import Fonts
 from pipeline.programme.heading import DocumentHeading
 
 __all__ = ["Chart", "Picture", "briefing_charts", "briefing_pictures", "draw", "trend_picture"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.briefing.areas import ComparedCell, Comparison
 from pipeline.briefing.charts.drawing import BLANK, LIGHT, MIDDLE, Picture, amount, filled
-from pipeline.briefing.figure import MISSING, NOT_APPLICABLE
+from pipeline.briefing.facts.areas import ComparedCell, Comparison
+from pipeline.briefing.facts.figure import MISSING, NOT_APPLICABLE
 from pipeline.programme.heading import DocumentHeading
 
 BARS_SHOWN = 10  # areas in one chart; the heat map has them all

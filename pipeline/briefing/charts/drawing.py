@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.briefing.fonts import Fonts
+from pipeline.briefing.paper.fonts import Fonts
 from pipeline.errors import GiaobanError
 
 DRAWN_FAMILY = "Tinos"  # the name inside the font file, by which vl-convert measures text

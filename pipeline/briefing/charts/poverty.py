@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.briefing.charts.drawing import BLANK, DARK, MIDDLE, PALE, Picture, amount, filled
-from pipeline.briefing.poverty import Poverty, PovertyRow
+from pipeline.briefing.facts.poverty import Poverty, PovertyRow
 from pipeline.programme.heading import DocumentHeading
 
 RANKED_SHOWN = 15  # areas in the ranking; the appendix has them all

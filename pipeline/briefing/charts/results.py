@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.briefing.charts.drawing import BLANK, DARK, LIGHT, MIDDLE, PALE, Picture, amount, filled, sentence
-from pipeline.briefing.indicators import IndicatorFacts, Summary
-from pipeline.briefing.trends import Trend, TrendPoint
+from pipeline.briefing.facts.indicators import IndicatorFacts, Summary
+from pipeline.briefing.facts.trends import Trend, TrendPoint
 from pipeline.quarters import Quarter
 
 WIDEST = 140.0  # percent of the plan to which bars are drawn; a longer one is cut and marked

@@ -9,7 +9,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.marts import Marts
 
 # how a text begins that a spreadsheet program would take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pipeline.briefing.charts import Chart
-from pipeline.briefing.figure import Fact, Said
+from pipeline.briefing.facts.figure import Fact, Said
 
 _CHART = re.compile(r'src="giaoban:chart/([^"]+)"')
 _TABLE = re.compile(r'<table class="grid.*?</table>', re.DOTALL)

@@ -13,8 +13,8 @@ from typing import Any
 import xlsxwriter
 
 from pipeline.briefing.companions.printed_tables import PrintedCell, PrintedTable, printed_tables
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.figure import MISSING, NIL, NOT_APPLICABLE
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.figure import MISSING, NIL, NOT_APPLICABLE
 from pipeline.programme import Programme
 from pipeline.vietnamese import short_date
 

@@ -12,12 +12,12 @@ import duckdb
 from pipeline.briefing.companions.screen import screen_page
 from pipeline.briefing.companions.workbook import workbook
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts import collect
-from pipeline.briefing.fonts import load_fonts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.collecting import collect
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.paper.fonts import load_fonts
+from pipeline.briefing.paper.render import AttachedFile, render_pdf
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.public.edition import public_edition
-from pipeline.briefing.render import AttachedFile, render_pdf
 from pipeline.errors import UsageError
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from pipeline.briefing.areas import AreaName
-from pipeline.briefing.facts import BriefingFacts
-from pipeline.briefing.figure import Fact, Said, exact
-from pipeline.briefing.goals import Goal, is_yes_or_no
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.marts import Marts, Row
-from pipeline.briefing.poverty import Poverty, PovertyRow
+from pipeline.briefing.facts.areas import AreaName
+from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.figure import Fact, Said, exact
+from pipeline.briefing.facts.goals import Goal, is_yes_or_no
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.marts import Marts, Row
+from pipeline.briefing.facts.poverty import Poverty, PovertyRow
 from pipeline.briefing.public.suppression import withheld
 from pipeline.programme import TOP_AREA
 

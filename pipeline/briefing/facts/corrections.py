@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin, counted_as
+from pipeline.briefing.facts.marts import Marts
 from pipeline.vietnamese import number, short_date, unit_text
 
 _SERIES = {"in_period": " (trong kỳ)", "plan": " (kế hoạch)", "last_year": " (cùng kỳ năm trước)"}

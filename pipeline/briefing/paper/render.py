@@ -18,9 +18,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from pipeline.briefing.charts.drawing import Chart
-from pipeline.briefing.fonts import Fonts, printed_texts
-from pipeline.briefing.proofread import proofread
-from pipeline.briefing.tagging import finish_tables
+from pipeline.briefing.paper.fonts import Fonts, printed_texts
+from pipeline.briefing.paper.proofread import proofread
+from pipeline.briefing.paper.tagging import finish_tables
 from pipeline.errors import GiaobanError
 
 SCHEME = "giaoban:"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from pipeline.briefing.page_text import Shown, shown_texts
+from pipeline.briefing.paper.page_text import Shown, shown_texts
 from pipeline.errors import GiaobanError
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
-from pipeline.briefing.indicators import IndicatorFacts, value_fact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin, counted_as
+from pipeline.briefing.facts.indicators import IndicatorFacts, value_fact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 
 MOST_SHOWN = 5  # areas named in the summary

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.figure import POINTS, Fact, FactBook, Form, Origin, counted_as, exact
-from pipeline.briefing.goals import Goal
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import POINTS, Fact, FactBook, Form, Origin, counted_as, exact
+from pipeline.briefing.facts.goals import Goal
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import number, short_date, unit_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, Origin, counted_as
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin, counted_as
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.marts import Marts
 from pipeline.programme import TOP_AREA
 from pipeline.quarters import Quarter
 

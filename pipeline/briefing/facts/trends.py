@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, Form, Origin
-from pipeline.briefing.indicators import value_fact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import Fact, FactBook, Form, Origin
+from pipeline.briefing.facts.indicators import value_fact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 from pipeline.quarters import Quarter
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, counted_as
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.quarters import Quarter
 from pipeline.remarks import Kind, collated
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
-from pipeline.briefing.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
+from pipeline.briefing.facts.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 from pipeline.vietnamese import number, short_date
 

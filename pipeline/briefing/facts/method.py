@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.figure import Fact, FactBook, counted_as
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import Programme
 from pipeline.programme.tables import Indicator, Measure
 from pipeline.quarters import Quarter

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.briefing.figure import Fact, FactBook, counted_as, exact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, exact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.vietnamese import number, short_date
 
 FINDINGS_SHOWN = 120  # rows per table; the rest is counted, so that one bad file cannot fill the document

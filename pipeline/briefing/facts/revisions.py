@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.areas import AreaName
-from pipeline.briefing.figure import Fact, FactBook
-from pipeline.briefing.indicators import value_fact
-from pipeline.briefing.marts import Marts
+from pipeline.briefing.facts.areas import AreaName
+from pipeline.briefing.facts.figure import Fact, FactBook
+from pipeline.briefing.facts.indicators import value_fact
+from pipeline.briefing.facts.marts import Marts
 from pipeline.programme import TOP_AREA
 from pipeline.vietnamese import short_date
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pipeline.briefing.areas import WORST_SHOWN, AreaName
-from pipeline.briefing.figure import Fact, FactBook, Origin
-from pipeline.briefing.goals import Goal, GoalTables, goal, goal_tables
-from pipeline.briefing.indicators import IndicatorFacts, value_fact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.areas import WORST_SHOWN, AreaName
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin
+from pipeline.briefing.facts.goals import Goal, GoalTables, goal, goal_tables
+from pipeline.briefing.facts.indicators import IndicatorFacts, value_fact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 
 # the year plan in marts.area_comparison, under the names marts.indicator_progress has for it

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.indicators import IndicatorFacts
-from pipeline.briefing.outlook import Outlook, Pace, Task, Tasks, Unfinished, UnfinishedList
+from pipeline.briefing.facts.indicators import IndicatorFacts
+from pipeline.briefing.facts.outlook import Outlook, Pace, Task, Tasks, Unfinished, UnfinishedList
 from pipeline.programme import Programme
 
 _NO_PACE = Pace(None, None)

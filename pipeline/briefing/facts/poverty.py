@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
-from pipeline.briefing.areas import AreaName
-from pipeline.briefing.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.areas import AreaName
+from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 from pipeline.vietnamese import number
 

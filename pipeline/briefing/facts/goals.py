@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.figure import POINTS, Fact, FactBook, Form, Origin, exact
-from pipeline.briefing.marts import Marts, Row
+from pipeline.briefing.facts.figure import POINTS, Fact, FactBook, Form, Origin, exact
+from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 from pipeline.vietnamese import number, unit_text
 

@@ -10,22 +10,22 @@ from typing import Any, get_args
 
 import duckdb
 
-from pipeline.briefing.agencies import Agency, agency_sheets
-from pipeline.briefing.area_plans import AreaPlans, area_plan_facts
-from pipeline.briefing.areas import AreaName, Comparison, area_names, comparison_facts
-from pipeline.briefing.corrections import Corrections, correction_facts
-from pipeline.briefing.figure import Fact, FactBook, counted_as, plain, worst_basis
-from pipeline.briefing.indicators import (
+from pipeline.briefing.facts.agencies import Agency, agency_sheets
+from pipeline.briefing.facts.area_plans import AreaPlans, area_plan_facts
+from pipeline.briefing.facts.areas import AreaName, Comparison, area_names, comparison_facts
+from pipeline.briefing.facts.corrections import Corrections, correction_facts
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, plain, worst_basis
+from pipeline.briefing.facts.indicators import (
     IndicatorFacts,
     Summary,
     indicator_facts,
     summary_facts,
     value_fact,
 )
-from pipeline.briefing.last_quarter import LastQuarter, last_quarter_facts
-from pipeline.briefing.marts import Marts
-from pipeline.briefing.method import Method, method_facts
-from pipeline.briefing.outlook import (
+from pipeline.briefing.facts.last_quarter import LastQuarter, last_quarter_facts
+from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.method import Method, method_facts
+from pipeline.briefing.facts.outlook import (
     Outlook,
     Tasks,
     UnfinishedList,
@@ -33,8 +33,8 @@ from pipeline.briefing.outlook import (
     task_facts,
     unfinished_facts,
 )
-from pipeline.briefing.poverty import Poverty, poverty_facts
-from pipeline.briefing.quality import (
+from pipeline.briefing.facts.poverty import Poverty, poverty_facts
+from pipeline.briefing.facts.quality import (
     DoubtTable,
     Submissions,
     check_facts,
@@ -42,9 +42,9 @@ from pipeline.briefing.quality import (
     reporter_names,
     submission_facts,
 )
-from pipeline.briefing.remarks import Remark, remark_facts
-from pipeline.briefing.revisions import Revisions, revision_facts
-from pipeline.briefing.trends import Trend, trend_facts
+from pipeline.briefing.facts.remarks import Remark, remark_facts
+from pipeline.briefing.facts.revisions import Revisions, revision_facts
+from pipeline.briefing.facts.trends import Trend, trend_facts
 from pipeline.errors import GiaobanError
 from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter

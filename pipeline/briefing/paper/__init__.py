@@ -1,0 +1,1 @@
+"""From a finished page to a PDF that may leave the office: fonts, layout, tags, reading back."""
