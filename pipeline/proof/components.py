@@ -162,7 +162,7 @@ def _in_zone(findings: Findings, component: Component, line: Line, block: Block 
     is_main = findings.is_main(line.page)
     is_right = line.left > _RIGHT_COLUMN * page.width
     is_heading = line.page == 1 and line.y < page.height / 2
-    if component.zone not in ("anywhere", "margin", "first_page") and block and findings.is_in_data(block):
+    if component.zone not in ("anywhere", "margin") and block and findings.is_in_data(block):
         return False
     match component.zone:
         case "first_page":

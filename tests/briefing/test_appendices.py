@@ -140,7 +140,7 @@ def test_an_agency_without_tasks_and_a_body_without_indicators(page):
     text = appendix(page("update marts.tasks set lead_name = 'Huyện Ba Vì' where task_id = '1'"), 6)
     assert "Không có chỉ tiêu chưa hoàn thành từ năm 2022. Không có nhiệm vụ được giao còn phải thực hiện." in text
     other = text.partition("6. Huyện Ba Vì")[2]
-    assert other.startswith(" Nhiệm vụ được giao chưa hoàn thành") and "Quá hạn 28 ngày" in other
+    assert other.startswith(" Huyện Ba Vì: nhiệm vụ được giao chưa hoàn thành") and "Quá hạn 28 ngày" in other
 
 
 def test_the_first_year_has_no_sheets_of_last_year(page):

@@ -19,7 +19,8 @@ _SENT_LENGTH = 160  # characters of a sent text; the whole of it stands in the d
 
 def area_charts(page: AreaPage, document: DocumentHeading, fonts: Fonts) -> dict[str, Chart]:
     """The district's rates over the quarters beside those of the whole; none where it has no two quarters."""
-    whose = f"{page.area.full_name} (đường liền), toàn {document.top_area_term} (đường đứt)"
+    name = page.area.full_name
+    whose = f"{name[:1].lower()}{name[1:]} (đường liền), toàn {document.top_area_term} (đường đứt)"
     panels = {own.name: [("area", own), ("whole", whole)] for own, whole in page.trends}
     picture = trend_picture("trend", panels, whose)
     return {picture.name: draw(picture, REPORTS / "charts", fonts)} if picture else {}

@@ -170,7 +170,7 @@ class Companion:
         sheet.set_row(row, _height([text], [sum(widths) * SIZE / look.get("font_size", SIZE)]))
 
     def _contents(self, names: list[str]) -> None:
-        widths = [6.0, 70.0, 50.0, 9.0]
+        widths = [6.0, 70.0, 62.0, 9.0]
         sheet = self._sheet(CONTENTS, self._title, widths)
         head, cell = self._style(**_HEAD), self._style(border=1, text_wrap=True, valign="top")
         link = self._style(border=1, text_wrap=True, valign="top", **_LINK)
