@@ -27,7 +27,7 @@ from pipeline.quarters import Quarter
 QUARTER = Quarter(2023, 4)
 APPENDICES = (
     "Phụ lục I KẾT QUẢ", "Phụ lục II SỐ LIỆU", "Phụ lục III TÌNH HÌNH", "Phụ lục IV PHƯƠNG PHÁP",
-    "Phụ lục V SỐ LIỆU THAY ĐỔI", "Phụ lục VI PHIẾU THEO DÕI", "Phụ lục VII NGUỒN GỐC",
+    "Phụ lục V SỐ LIỆU QUÝ", "Phụ lục VI PHIẾU THEO DÕI", "Phụ lục VII NGUỒN GỐC",
 )  # fmt: skip
 AGAIN = """
 import sys
