@@ -20,7 +20,7 @@ from pipeline.briefing.area_pages import AreaPage, area_pages, area_printing, pr
 from pipeline.briefing.area_pages.figures import AreaRemark
 from pipeline.briefing.area_pages.layout import area_charts, area_html
 from pipeline.briefing.area_pages.printing import Order, print_pages
-from pipeline.briefing.document import DRAFT
+from pipeline.briefing.edition import DRAFT as UNISSUED
 from pipeline.briefing.facts.collecting import BriefingFacts, collect
 from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.facts.quality import Doubt
@@ -35,6 +35,7 @@ from pipeline.quarters import Quarter
 
 QUARTER = Quarter(2023, 4)
 INPUTS = {"quarter": "2023-Q4", "programme": "x", "as_of": None, "files": {}}
+DRAFT = UNISSUED.mark(is_corrected=False)
 HOSTILE = '</style><script>alert(1)</script><img src="file:///etc/passwd"> {{ page }} =1+1 🙂 ' + "rất dài " * 60
 Made = Callable[..., tuple[BriefingFacts, dict[str, AreaPage]]]
 
@@ -144,7 +145,7 @@ def test_the_trend_says_what_it_shows_and_is_a_labelled_gap_without_figures(
     charts = area_charts(replace(page, trends=trends), programme.document, fonts)
     alt = charts["trend"].alt
     assert alt == f"Biểu đồ: Tỷ lệ hộ nghèo giữ ở mức {own} từ III/2023 đến IV/2023, mức chung {whole}."
-    assert "Huyện Ba Vì (đường liền), toàn Thành phố (đường đứt)" in charts["trend"].title
+    assert "huyện Ba Vì (đường liền), toàn Thành phố (đường đứt)" in charts["trend"].title
 
 
 def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_figures(
