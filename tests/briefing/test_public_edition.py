@@ -208,7 +208,7 @@ def test_nothing_internal_is_in_it(
     by_hand = [line for line in programme.narrative(QUARTER).splitlines() if len(line) > 30]
     book = openpyxl.load_workbook(published / "briefing.xlsx")
     everything = {
-        "html": " ".join(printed_texts((published / "briefing.html").read_text(encoding="utf-8"))),
+        "html": "\n".join(printed_texts((published / "briefing.html").read_text(encoding="utf-8"))),
         "facts": (published / "facts.json").read_text(encoding="utf-8"),
         "manifest": (published / "manifest.json").read_text(encoding="utf-8"),
         "xlsx": "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row),

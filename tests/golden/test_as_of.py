@@ -29,7 +29,6 @@ def ask(home: Path, command: list[str], day: str) -> str:
 
 def test_a_resubmission_counts_from_the_day_it_was_received(home: Path) -> None:
     figures = ["figures", "hanoi", QUARTER, "--area", "271", "--indicator", "A01"]
-    before, again, after = (ask(home, figures, day) for day in ("2024-01-08", "2024-01-08", "2024-01-10"))
-    assert before == again
+    before, after = (ask(home, figures, day) for day in ("2024-01-08", "2024-01-10"))
     assert (json.loads(before)["numerator"], json.loads(after)["numerator"]) == (279, 264)
     assert not (home / "build" / PROGRAMME / "warehouse.duckdb").exists()
