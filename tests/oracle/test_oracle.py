@@ -15,7 +15,7 @@ from .models import differences, run_models
 from .oracle import recompute
 from .strategies import programmes
 
-EXAMPLES = int(os.environ.get("GIAOBAN_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("GIAOBAN_EXAMPLES", "25"))
 
 
 @settings(
