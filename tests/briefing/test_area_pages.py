@@ -144,7 +144,7 @@ def test_the_trend_says_what_it_shows_and_is_a_labelled_gap_without_figures(
     charts = area_charts(replace(page, trends=trends), programme.document, fonts)
     alt = charts["trend"].alt
     assert alt == f"Biểu đồ: Tỷ lệ hộ nghèo giữ ở mức {own} từ III/2023 đến IV/2023, mức chung {whole}."
-    assert "Huyện Ba Vì (đường liền), toàn Thành phố (đường đứt)" in charts["trend"].title
+    assert "huyện Ba Vì (đường liền), toàn Thành phố (đường đứt)" in charts["trend"].title
 
 
 def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_figures(

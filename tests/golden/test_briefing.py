@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ from tests.golden.conftest import AREAS, PRINTED_AREAS, PROGRAMME, QUARTER, Giao
 
 def text_of(pdf: Path) -> str:
     """The text of all pages, composed and with single spaces, as a search in a reader sees it."""
+    return _text_of(pdf.resolve(strict=True))  # the set behind a link: its files never change
+
+
+@cache
+def _text_of(pdf: Path) -> str:
     pages = (page.extract_text() for page in PdfReader(pdf).pages)
     return " ".join(unicodedata.normalize("NFC", " ".join(pages)).split())
 

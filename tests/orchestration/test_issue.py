@@ -139,7 +139,7 @@ def test_other_figures_are_a_correction_with_its_own_number_and_a_later_date(iss
     revised = next(page for page in draft if "Phụ lục V " in page)
     assert "So với Báo cáo số 05/BC-TN ngày 03/02/2031" in revised
     assert re.search(r"Quận Đông 250 người 260 người ?r ", revised)
-    indicators = next(page for page in draft if "Phụ lục I " in page)
+    indicators = next(page for page in draft if "Phụ lục I KẾT QUẢ" in page)
     assert re.search(r"510 ?r ", indicators)
 
     path, _ = issue_briefing(programme_of(home), Q4, "09/BC-TN", date(2031, 2, 20))
