@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from openpyxl import Workbook
 
+from pipeline.warehouse import open_for_reading
 from tests import tiny
 
 QUARTER = "2030-Q4"
@@ -27,3 +29,12 @@ def write_scaled(home: Path, districts: int) -> None:
         workbook: Workbook = tiny.district_workbook(f"Quận Đông {number}")
         workbook.save(sent / f"{number:04}.xlsx")
     tiny.agency_workbook().save(sent / "so.xlsx")
+
+
+def must_be_whole(home: Path, districts: int) -> None:
+    """SystemExit where a refresh was quick because it left something out."""
+    with closing(open_for_reading(home, tiny.PROGRAMME_ID)) as connection:
+        query = "select count(distinct reporter) from raw.submissions where is_accepted"
+        accepted = connection.execute(query).fetchall()[0][0]
+    if accepted != districts + 1:  # and the agency
+        raise SystemExit(f"{accepted} of {districts + 1} senders were taken in")
