@@ -9,13 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from pipeline.briefing.area_pages import area_pages, area_printing
-from pipeline.briefing.charts import Chart, briefing_charts
+from pipeline.briefing.charts import Chart, briefing_charts, drawn_figures
 from pipeline.briefing.companions.mart_files import mart_files
-from pipeline.briefing.companions.screen import figure_marked, screen_page
+from pipeline.briefing.companions.screen import screen_page
 from pipeline.briefing.companions.workbook import workbook
 from pipeline.briefing.edition import APPENDIX_NUMBERS, DRAFT, NUMBER_SIGNS, PARTY, Edition
 from pipeline.briefing.facts.areas import AreaName, name_list
@@ -28,6 +28,7 @@ from pipeline.briefing.paper.fonts import Fonts, load_fonts
 from pipeline.briefing.paper.render import AttachedFile, render_pdf
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.public.edition import PublicEdition
+from pipeline.briefing.shown import Figures, environment
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
@@ -60,21 +61,26 @@ def build_briefing(
     say("Vẽ biểu đồ")
     charts = briefing_charts(facts, programme.document, REPORTS / "charts", fonts)
     inputs = inputs_record(programme, quarter, Marts(connection, quarter), fonts, as_of, facts.data_date, edition)
-    inputs_json, facts_json = to_json(inputs), facts.as_json().encode("utf-8")
+    inputs_json = to_json(inputs)
+    # which figures are printed is known once a page is made; the final one has the hash of their record in it
+    figures = drawn_figures(charts)
+    briefing_html(programme, facts, charts, fonts, figures, origins=origins_of(inputs, b""), edition=edition)
+    facts_json = facts.as_json(figures)
     tables = mart_files(Marts(connection, quarter))
     attached = [AttachedFile(f"{one.name}.csv", one.data, f"Bảng số liệu {one.name}", "Data")
                 for one in tables if not one.is_of_senders]  # fmt: skip
     origins = origins_of(inputs, facts_json)
-    html = briefing_html(programme, facts, charts, fonts, origins=origins, edition=edition)
-    page = screen_page(
-        briefing_html(programme, facts, charts, fonts, origins=origins, edition=edition, for_screen=True), charts
+    html = briefing_html(programme, facts, charts, fonts, figures, origins=origins, edition=edition)
+    on_screen = briefing_html(
+        programme, facts, charts, fonts, figures, origins=origins, edition=edition, for_screen=True
     )
+    page = screen_page(on_screen, charts)
     pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
     mark = edition.mark(is_corrected=bool(facts.revisions.rows))
     with area_printing(pages, programme.document, inputs, mark) as print_areas:
         say("Dàn trang PDF")
         pdf = render_pdf(
-            html, fonts, charts,
+            html, fonts, charts, figures,
             [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
              AttachedFile("facts.json", facts_json, "Mọi con số in trong báo cáo", "Data"),
              *attached],
@@ -96,6 +102,7 @@ def briefing_html(
     facts: BriefingFacts,
     charts: dict[str, Chart],
     fonts: Fonts,
+    figures: Figures | None = None,
     *,
     origins: Origins | None = None,
     edition: Edition = DRAFT,
@@ -104,6 +111,7 @@ def briefing_html(
 ) -> str:
     """The whole page, for print or for a screen; templates lay out facts and words, they do not compute.
 
+    `figures`, where given, gets every figure that the page says, with its words there.
     Without origins the appendix that tells what the page was made from is left out. With `public` it is the page for
     publication, which holds the figures of that edition only.
     """
@@ -114,6 +122,7 @@ def briefing_html(
     return template.render(
         base=base,
         public=public,
+        figures={} if figures is None else figures,
         figures_marked=for_screen,
         document=programme.document,
         programme=programme,
@@ -147,24 +156,9 @@ def _states(is_public: bool, mark: str, is_illustrative: bool) -> list[str]:
 @cache
 def _environment() -> Environment:
     """The templates of reports/, compiled once for all documents of a process."""
-    environment = Environment(
-        loader=FileSystemLoader(REPORTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=False, finalize=figure_marked,
-    )  # fmt: skip
-    environment.filters |= {
-        "sent": _sent,
-        "lower_first": lambda text: text[:1].lower() + text[1:],
-        "upper_first": lambda text: text[:1].upper() + text[1:],
-        "area_list": _area_list,
-    }
-    return environment
-
-
-@pass_context
-def _sent(context: Context, text: str) -> str:
-    """A text from outside: characters the font lacks are named, what is too long for a table is cut."""
-    clean: str = context["fonts"].printable(text)
-    return clean if len(clean) <= _SENT_LENGTH else clean[: _SENT_LENGTH - 1] + "…"
+    made = environment(_SENT_LENGTH)
+    made.filters["area_list"] = _area_list
+    return made
 
 
 @pass_context

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -92,7 +91,6 @@ def body_cells(sheet: Worksheet, table: PrintedTable) -> Iterator[tuple[Cell, Pr
 def test_every_figure_in_a_table_of_the_page_is_in_the_workbook_as_it_is_printed(screen, sheets, untouched_facts):
     """By key: the page's own text says which figure stands in which row, the number formats what a sheet shows."""
     facts, seen = untouched_facts.book.facts, 0
-    assert set(facts) == {one["key"] for one in json.loads(untouched_facts.as_json())}
     for grid, sheet in zip(grids(screen), sheets, strict=True):
         rows = re.findall(r"<tr.*?</tr>", grid.partition("</thead>")[2], flags=re.DOTALL)
         rows = [row for row in rows if not re.match(r'<tr class="(group|reading)"', row)]

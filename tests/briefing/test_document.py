@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,19 @@ def test_the_file_is_tagged_titled_and_carries_its_sources(pdf, printed):
         assert pdf.attachments[name] == [(printed / name).read_bytes()]
 
 
+def test_facts_json_holds_the_figures_that_are_printed_and_no_other(printed, pdf, untouched_facts):
+    listed = {one["key"] for one in json.loads((printed / "facts.json").read_bytes())}
+    known = untouched_facts.book.facts
+    screen = (printed / "briefing.html").read_text(encoding="utf-8")
+    marked = {unescape(key) for key in re.findall('data-fact="([^"]+)"', screen)}
+    assert marked <= listed < set(known)
+    text = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    others = {key: known[key] for key in listed - marked}  # within other words, or in a chart alone
+    assert {"outlook.B05.projected_term_end"} <= set(others)
+    assert [key for key, one in others.items() if "".join(one.number.split()) not in text] == []
+    assert "indicator.A02.same_period" in known.keys() - listed
+
+
 def test_charts_say_their_finding(printed, pdf):
     data = (printed / "briefing.pdf").read_bytes()
     assert data.startswith(b"%PDF-1.7")
@@ -146,12 +160,12 @@ def test_a_missing_font_is_told(tmp_path):
 
 def test_a_character_the_font_lacks_stops_the_print(fonts):
     with pytest.raises(GiaobanError, match=r"ký tự '🙂' \(U\+1F642\) trong văn bản: \"…xin chào 🙂 các bạn…\""):
-        render_pdf("<p>xin chào 🙂 các bạn</p>", fonts, {}, [], date(2024, 1, 12), bytes(16))
+        render_pdf("<p>xin chào 🙂 các bạn</p>", fonts, {}, {}, [], date(2024, 1, 12), bytes(16))
 
 
 def test_a_foreign_address_stops_the_print(fonts):
     with pytest.raises(GiaobanError, match=r"http://example\.org/x\.png"):
-        render_pdf('<img src="http://example.org/x.png" alt="x">', fonts, {}, [], date(2024, 1, 12), bytes(16))
+        render_pdf('<img src="http://example.org/x.png" alt="x">', fonts, {}, {}, [], date(2024, 1, 12), bytes(16))
 
 
 def test_every_style_and_chart_names_only_the_pinned_family():

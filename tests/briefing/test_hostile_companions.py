@@ -79,7 +79,7 @@ def make(
         written = "".join(f"## {title}\n\n{by_hand}\n\n" for title in SECTIONS.values())
         monkeypatch.setattr(type(programme), "narrative", lambda self, quarter: written)
         facts = collect(programme, QUARTER, marts, HOME / "sql")
-        chart = Chart("status", "Biểu đồ", "Biểu đồ: một chỉ tiêu.", b"<svg/>")
+        chart = Chart("status", "Biểu đồ", "Biểu đồ: một chỉ tiêu.", b"<svg/>", {})
         page = screen_page(
             briefing_html(programme, facts, {"status": chart}, fonts, for_screen=True), {"status": chart}
         )

@@ -226,9 +226,9 @@ def test_everything_missing_is_said(page):
 
 def test_a_rate_without_shown_counts_prints_no_counts(page, untouched_facts):
     assert "mức sống trung bình của dân cư nơi cư trú</strong>: đạt <strong>100%</strong>. Chủ trì" in page()
-    facts = [fact for fact in untouched_facts.book.as_json() if fact["indicator"] == "A09"]
+    facts = [fact for fact in untouched_facts.book.facts.values() if fact.indicator == "A09"]
     assert facts
-    assert not [fact["key"] for fact in facts if fact["numerator"] is not None and "below" not in fact["key"]]
+    assert not [fact.key for fact in facts if fact.numerator is not None and "below" not in fact.key]
 
 
 def test_a_record_that_differs_prints_both(page):
@@ -277,5 +277,5 @@ def test_a_value_that_equals_the_published_one_is_recognised(tmp_path, marts):
 
 
 def test_every_sentence_figure_is_a_fact(untouched_facts):
-    printed = {fact["printed"] for fact in untouched_facts.book.as_json()}
+    printed = {fact.printed for fact in untouched_facts.book.facts.values()}
     assert {"20/27 chỉ tiêu", "74%", "690 hộ", "0,03%", "18/30", "5/12 quận", "khoảng 85%", "133,9%"} <= printed

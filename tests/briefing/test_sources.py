@@ -146,7 +146,7 @@ def test_a_year_without_movement_prints_no_table_of_zeros(page):
 
 
 def test_a_figure_says_what_to_ask_the_trace_for(untouched_facts: BriefingFacts):
-    facts = {fact["key"]: fact for fact in untouched_facts.book.as_json()}
+    facts = {key: fact.as_json("hanoi_08_ctr_tu") for key, fact in untouched_facts.book.facts.items()}
     here = {"programme": "hanoi_08_ctr_tu", "quarter": "2023-Q4"}
     assert facts["indicator.A01.value"]["trace"] == here | {"indicator": "A01", "area": "city"}
     assert facts["poverty.271.poor"]["trace"] == here | {"indicator": "poor_households", "area": "271"}

@@ -24,7 +24,7 @@ def tables(fonts) -> list[Element]:
     html {{ font-family: F }}</style></head><body>
     <table><thead>{NAME}{HEADS}</thead><tbody>{ROWS}</tbody></table>
     <table><thead><tr><th>Một cột</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></body></html>"""
-    tree = structure(PdfReader(BytesIO(render_pdf(html, fonts, {}, [], date(2030, 1, 2), bytes(16)))))
+    tree = structure(PdfReader(BytesIO(render_pdf(html, fonts, {}, {}, [], date(2030, 1, 2), bytes(16)))))
     assert tree is not None
     return [element for element in tree.walk() if element.role == "Table"]
 

@@ -5,8 +5,7 @@ A figure the briefing prints is that very fact; what only these pages print is t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,7 @@ from typing import Any
 from pipeline.briefing.facts.area_plans import area_year_goal
 from pipeline.briefing.facts.areas import AreaName, area_names
 from pipeline.briefing.facts.collecting import BriefingFacts
-from pipeline.briefing.facts.figure import Fact, FactBook, Origin
+from pipeline.briefing.facts.figure import Fact, FactBook, Origin, facts_json
 from pipeline.briefing.facts.goals import Goal, GoalTables, goal_tables
 from pipeline.briefing.facts.indicators import value_fact
 from pipeline.briefing.facts.marts import Marts, Row
@@ -94,13 +93,12 @@ class AreaPage:
         return [line.name for line in self.lines if line.is_below and line.is_counted]
 
     def facts(self) -> dict[str, Fact]:
-        """Every figure of the pages, by key."""
+        """Every figure the pages may print, by key."""
         return {fact.key: fact for fact in _facts_in(self)}
 
-    def as_json(self) -> str:
-        """The figures as facts.json of the briefing has them."""
-        facts = [fact.as_json(self.programme) for _, fact in sorted(self.facts().items())]
-        return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    def as_json(self, printed: Container[str]) -> bytes:
+        """facts.json: the figures whose keys are printed, as that of the briefing has them."""
+        return facts_json((fact for key, fact in self.facts().items() if key in printed), self.programme)
 
 
 def area_pages(marts: Marts, facts: BriefingFacts) -> list[AreaPage]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
-from jinja2.runtime import Context
+from jinja2 import Template
 
 from pipeline.briefing.area_pages.figures import AreaPage
 from pipeline.briefing.charts import Chart, draw, trend_picture
 from pipeline.briefing.paper.fonts import Fonts
 from pipeline.briefing.provenance import REPORTS
+from pipeline.briefing.shown import Figures, environment
 from pipeline.programme.heading import DocumentHeading
 from pipeline.vietnamese import short_date
 
@@ -32,12 +32,17 @@ def area_html(
     document: DocumentHeading,
     charts: dict[str, Chart],
     fonts: Fonts,
+    figures: Figures,
     mark: str,
     size: str,
 ) -> str:
-    """Both pages; `shown` has only as many doubts and remarks of `whole` as find room, size is a class of the CSS."""
+    """Both pages; `figures` gets every figure they say.
+
+    `shown` has only as many doubts and remarks of `whole` as find room, size is a class of the CSS.
+    """
     return _template().render(
         page=shown, document=document, quarter=shown.quarter, charts=charts, fonts=fonts, mark=mark, size=size,
+        figures=figures, figures_marked=False,
         data_date=short_date(shown.data_date), has_more_doubts=len(shown.doubts) < len(whole.doubts),
         has_more_remarks=len(shown.remarks) < len(whole.remarks),
     )  # fmt: skip
@@ -45,16 +50,4 @@ def area_html(
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(REPORTS), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["sent"] = _sent
-    return environment.get_template("area_page.html.j2")
-
-
-@pass_context
-def _sent(context: Context, text: str) -> str:
-    """A text from outside: characters the font lacks are named, what is too long is cut."""
-    clean: str = context["fonts"].printable(text)
-    return clean if len(clean) <= _SENT_LENGTH else clean[: _SENT_LENGTH - 1] + "…"
+    return environment(_SENT_LENGTH).get_template("area_page.html.j2")

@@ -120,29 +120,30 @@ def print_pages(order: Order) -> bytes:
     """The PDF of one district: exactly two pages, whatever its senders wrote."""
     # imported here: a worker that is only starting should not wait for what the parent imports
     from pipeline.briefing.area_pages.layout import area_charts, area_html
+    from pipeline.briefing.charts import drawn_figures
     from pipeline.briefing.paper.render import AttachedFile, PageCountError, render_pdf
 
     fonts, page = _fonts(), order.page
     charts = area_charts(page, order.document, fonts)
-    facts = page.as_json().encode("utf-8")
     inputs = to_json({**order.inputs, "part": order.name})
-    attached = [
-        AttachedFile("inputs.json", inputs, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
-        AttachedFile("facts.json", facts, "Mọi con số in trong hai trang này", "Data"),
-    ]
     for size, doubts, remarks in _LAYOUTS[len(page.lines) > _ROOMY :]:
-        shown = replace(page, doubts=page.doubts[:doubts], remarks=page.remarks[:remarks])
-        html = area_html(shown, page, order.document, charts, fonts, order.mark, size)
+        shown, figures = (
+            replace(page, doubts=page.doubts[:doubts], remarks=page.remarks[:remarks]),
+            drawn_figures(charts),
+        )
+        html = area_html(shown, page, order.document, charts, fonts, figures, order.mark, size)
+        facts = page.as_json(figures)
+        attached = [
+            AttachedFile("inputs.json", inputs, "Nguồn gốc: mã băm của mọi đầu vào", "Source"),
+            AttachedFile("facts.json", facts, "Mọi con số in trong hai trang này", "Data"),
+        ]
+        identifier = sha256(inputs + facts).digest()[:16]
         with suppress(PageCountError):
-            return render_pdf(html, fonts, charts, attached, page.data_date, _identifier(inputs, facts), SHEETS)
+            return render_pdf(html, fonts, charts, figures, attached, page.data_date, identifier, SHEETS)
     raise GiaobanError(
         f"Số liệu của {page.area.full_name} không xếp vừa {SHEETS} trang. "
         "Đề nghị rút gọn tên chỉ tiêu (short_name) trong indicators.csv rồi in lại."
     )
-
-
-def _identifier(inputs: bytes, facts: bytes) -> bytes:
-    return sha256(inputs + facts).digest()[:16]
 
 
 @cache

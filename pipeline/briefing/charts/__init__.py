@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.briefing.charts.comparing import below_city_picture, heat_map_picture
@@ -13,12 +13,20 @@ from pipeline.briefing.facts.collecting import BriefingFacts
 from pipeline.briefing.paper.fonts import Fonts
 from pipeline.programme.heading import DocumentHeading
 
-__all__ = ["Chart", "Picture", "briefing_charts", "briefing_pictures", "draw", "trend_picture"]
+__all__ = ["Chart", "Picture", "briefing_charts", "briefing_pictures", "draw", "drawn_figures", "trend_picture"]
 
 
 def briefing_charts(facts: BriefingFacts, document: DocumentHeading, folder: Path, fonts: Fonts) -> dict[str, Chart]:
     """The charts that have something to show, by name."""
     return {picture.name: draw(picture, folder, fonts) for picture in briefing_pictures(facts, document)}
+
+
+def drawn_figures(charts: Mapping[str, Chart]) -> dict[str, set[str]]:
+    """The words of every fact in the labels of the charts, by key."""
+    figures: dict[str, set[str]] = {}
+    for key, words in (one for chart in charts.values() for one in chart.figures.items()):
+        figures.setdefault(key, set()).add(words)
+    return figures
 
 
 def briefing_pictures(facts: BriefingFacts, document: DocumentHeading) -> Iterator[Picture]:

@@ -6,11 +6,13 @@ All specifications share reports/charts/style.json: one font, greys that keep ap
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.briefing.facts.figure import Said
 from pipeline.briefing.paper.fonts import Fonts
 from pipeline.errors import GiaobanError
 
@@ -25,7 +27,7 @@ INK = {DARK: "white", MIDDLE: "black", LIGHT: "black", PALE: "black", BLANK: "bl
 class Picture:
     """What a chart is drawn of: rows for reports/charts/<spec or name>.vl.json; alt states its finding.
 
-    Labels are text already, in the print of the facts, so that no locale plays a part.
+    Labels are text already, in the print of the facts, so that no locale plays a part; they know their figures.
     """
 
     name: str
@@ -37,12 +39,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Chart:
-    """One finished picture."""
+    """One finished picture; figures are the words of the facts in its labels, by key."""
 
     name: str
     title: str
     alt: str
     svg: bytes
+    figures: Mapping[str, str]
 
 
 def draw(picture: Picture, folder: Path, fonts: Fonts) -> Chart:
@@ -56,8 +59,11 @@ def draw(picture: Picture, folder: Path, fonts: Fonts) -> Chart:
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     except ValueError as error:
         raise GiaobanError(f"Không vẽ được biểu đồ '{picture.title}': {str(error).splitlines()[0]}") from error
+    figures = {key: words for row in picture.rows for one in row.values() if isinstance(one, Said)
+               for key, words in one.figures.items()}  # fmt: skip
     # the page knows the drawing's font by the name of the style sheet, from the same pinned file
-    return Chart(picture.name, picture.title, picture.alt, svg.replace(DRAWN_FAMILY, fonts.family).encode("utf-8"))
+    drawing = svg.replace(DRAWN_FAMILY, fonts.family).encode("utf-8")
+    return Chart(picture.name, picture.title, picture.alt, drawing, figures)
 
 
 def specification(folder: Path, name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.briefing.charts.drawing import BLANK, DARK, MIDDLE, PALE, Picture, amount, filled
+from pipeline.briefing.facts.figure import worded
 from pipeline.briefing.facts.poverty import Poverty, PovertyRow
 from pipeline.programme.heading import DocumentHeading
 
@@ -19,8 +20,8 @@ def ranking_picture(poverty: Poverty, document: DocumentHeading) -> Picture | No
     city = poverty.city.poor.rate
     rows = [
         {"area": row.area.name, "rate": amount(row.poor.rate.value), "sort": place,
-         "label": f"{row.poor.rate} ({row.poor.households})", "whole": amount(city.value),
-         "whole_label": f"toàn {document.top_area_term}: {city}",
+         "label": worded("{} ({})", row.poor.rate, row.poor.households), "whole": amount(city.value),
+         "whole_label": worded("toàn {}: {}", document.top_area_term, city),
          **filled(MIDDLE if _is_above(row, poverty) else PALE)}
         for place, row in enumerate(poor[:RANKED_SHOWN])
     ]  # fmt: skip
@@ -56,7 +57,7 @@ def flow_picture(poverty: Poverty, document: DocumentHeading) -> Picture | None:
     steps.append((closing, 0.0, reached, "", DARK))
     rows = [
         {"flow": flow.printed, "sort": place, "from": start, "to": end, "right": max(start, end),
-         "label": f"{sign}{flow.households.number}", **filled(shade)}
+         "label": worded("{}{}", sign, flow.households.number), **filled(shade)}
         for place, (flow, start, end, sign, shade) in enumerate(steps)
     ]  # fmt: skip
     told = "; ".join(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.briefing.charts.drawing import BLANK, DARK, LIGHT, MIDDLE, PALE, Picture, amount, filled, sentence
+from pipeline.briefing.facts.figure import worded
 from pipeline.briefing.facts.indicators import IndicatorFacts, Summary
 from pipeline.briefing.facts.trends import Trend, TrendPoint
 from pipeline.quarters import Quarter
@@ -21,7 +22,8 @@ def status_picture(summary: Summary) -> Picture | None:
     said = "; ".join(f"{group.count} ({group.share}) {group.printed}" for group in groups)
     rows = [
         {"group": group.code, "count": amount(group.count.value), "number": f"{group.count.value}", "sort": place,
-         "label": f"{group.count} ({group.share}) {group.printed}", **filled(_SHADES.get(group.code, PALE))}
+         "label": worded("{} ({}) {}", group.count, group.share, group.printed),
+         **filled(_SHADES.get(group.code, PALE))}
         for place, group in enumerate(groups)
     ]  # fmt: skip
     return Picture("status", "Số chỉ tiêu theo kết quả thực hiện", f"Biểu đồ: {said}.", tuple(rows)) if rows else None
@@ -35,11 +37,12 @@ def plan_picture(indicators: Iterable[IndicatorFacts], quarter: Quarter) -> Pict
         if year is None or year.completion is None or not year.completion.is_known:
             continue
         done, judged = amount(year.completion.value), year.judged or one.value
+        cut = f"{CUT} " if done > WIDEST else ""
         rows.append({
             "indicator": one.short_name, "sort": place, "drawn": min(done, WIDEST), "plan": 100,
             "pace": year.pace * 100 if year.pace is not None and quarter.number < 4 else None,
             "target": _target(one), "done": done,
-            "label": f"{CUT + ' ' if done > WIDEST else ''}{year.completion} ({judged.number} / {year.plan.number})",
+            "label": worded("{}{} ({} / {})", cut, year.completion, judged.number, year.plan.number),
         })  # fmt: skip
     if not rows:
         return None
@@ -88,7 +91,7 @@ def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], 
                 segment += bool(point.broken) or not point.value.is_known
                 rows.append({
                     "panel": title, "panel_sort": place, "line": line, "segment": f"{line} {segment}",
-                    "is_lower": amount(point.value.value) < amount(whole.get(point.label)), **_moment(point),
+                    "is_lower": amount(point.value.value) < amount(whole.get(point.label)), **_moment(point, line),
                 })  # fmt: skip
                 segment += not point.value.is_known
         said.append(_finding(lines))
@@ -100,9 +103,11 @@ def trend_picture(name: str, panels: Mapping[str, Sequence[tuple[str, Trend]]], 
     )
 
 
-def _moment(point: TrendPoint) -> dict[str, Any]:
+def _moment(point: TrendPoint, line: str) -> dict[str, Any]:
+    is_said = line == "area" or not point.value.is_known  # the line of the whole has no labels but for its gaps
     return {
-        "quarter": point.label, "sort": point.order, "label": point.value.number, "broken": point.broken,
+        "quarter": point.label, "sort": point.order, "label": point.value.number if is_said else "",
+        "broken": point.broken,
         "value": amount(point.value.value) if point.value.is_known else None,
         "reported": "some" if point.is_partial else "all",
     }  # fmt: skip

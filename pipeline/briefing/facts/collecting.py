@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from pipeline.briefing.facts.agencies import Agency, agency_sheets
 from pipeline.briefing.facts.area_plans import AreaPlans, area_plan_facts
 from pipeline.briefing.facts.areas import AreaName, Comparison, area_names, comparison_facts
 from pipeline.briefing.facts.corrections import Corrections, correction_facts
-from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, plain, worst_basis
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, facts_json, plain, worst_basis
 from pipeline.briefing.facts.indicators import (
     IndicatorFacts,
     Summary,
@@ -63,7 +63,7 @@ class IndicatorGroup:
 
 @dataclass(frozen=True)
 class BriefingFacts:
-    """Everything the templates lay out; `book` holds every figure that is printed."""
+    """Everything the templates lay out; `book` holds every figure among it."""
 
     book: FactBook
     quarter: Quarter
@@ -106,9 +106,9 @@ class BriefingFacts:
         """The most frequent remarks of a kind; the rest is counted in remarks_others."""
         return [remark for remark in self.remarks if remark.kind == kind][:REMARKS_SHOWN]
 
-    def as_json(self) -> str:
-        """facts.json: stable text, one object per printed figure, ordered by key."""
-        return json.dumps(self.book.as_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    def as_json(self, printed: Container[str]) -> bytes:
+        """facts.json: the facts whose keys are printed."""
+        return facts_json((fact for key, fact in self.book.facts.items() if key in printed), self.book.programme)
 
 
 def collect(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -18,17 +19,42 @@ _BASES = ("published", "reported", "illustrative")  # from best to worst
 
 
 class Said(str):
-    """The words of one figure, which know the key of their fact; like any text everywhere else.
+    """Words that know which figures they say; like any text everywhere else.
 
-    Only the pages for a screen make use of the key (`figure_marked`), so that a figure in a table is found again.
+    figures has the words of each by the key of its fact; key is that of the one figure which the words are, empty
+    where they say more than that (`worded`). A page notes by it which facts it shows.
     """
 
     key: str
+    figures: Mapping[str, str]
 
-    def __new__(cls, text: str, key: str = "") -> Said:
+    def __new__(cls, text: str, key: str = "", figures: Mapping[str, str] | None = None) -> Said:
         made = super().__new__(cls, text)
         made.key = key
+        made.figures = figures or ({key: text} if key else {})
         return made
+
+    def reworded(self, text: str) -> Said:
+        """Other words for the same: a capital at the start, a part left out; figures no longer in them are gone."""
+        if self.key:
+            return Said(text, self.key)
+        return Said(text, figures={key: words for key, words in self.figures.items() if words in text})
+
+
+def worded(pattern: str, *parts: Fact | str) -> Said:
+    """`pattern.format(*parts)` that still knows the figures among the parts."""
+    figures: dict[str, str] = {}
+    for part in parts:
+        words = part.printed if isinstance(part, Fact) else part
+        if isinstance(words, Said):
+            figures |= words.figures
+    return Said(pattern.format(*parts), figures=figures)
+
+
+def listed(parts: Iterable[Fact | str], between: str = "; ") -> Said:
+    """The parts one after the other, as `between.join` gives them."""
+    held = list(parts)
+    return worded(between.join(["{}"] * len(held)), *held)
 
 
 @dataclass(frozen=True)
@@ -86,7 +112,7 @@ class Fact:
     def reached(self, verb: str) -> tuple[str, str]:
         """The verb and the figure of a sentence: an estimate goes before the verb, 'ước đạt' and '93%'."""
         estimate, _, amount = self.printed.partition(" ")
-        return (f"{estimate} {verb}", amount) if estimate == "ước" else (verb, self.printed)
+        return (f"{estimate} {verb}", Said(amount, self.key)) if estimate == "ước" else (verb, self.printed)
 
     @property
     def cell(self) -> str:
@@ -110,6 +136,12 @@ class Fact:
             "unit": self.unit,
             "value": plain(self.value),
         }
+
+
+def facts_json(facts: Iterable[Fact], programme: str) -> bytes:
+    """facts.json: stable text, one object per figure, ordered by key."""
+    ordered = [fact.as_json(programme) for fact in sorted(facts, key=lambda fact: fact.key)]
+    return (json.dumps(ordered, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
 def plain(value: Decimal | None) -> int | float | None:
@@ -174,15 +206,12 @@ NOWHERE = Origin()
 
 
 class FactBook:
-    """Every figure of one briefing, by key; a key is written once."""
+    """Every figure a briefing may print, by key; a key is written once."""
 
     def __init__(self, quarter: str, programme: str) -> None:
         self.quarter = quarter
         self.programme = programme
         self.facts: dict[str, Fact] = {}
-
-    def as_json(self) -> list[dict[str, Any]]:
-        return [self.facts[key].as_json(self.programme) for key in sorted(self.facts)]
 
     def ratio(
         self,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
+from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact, worded
 from pipeline.briefing.facts.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
@@ -183,13 +183,13 @@ def _indicator(
 
 def _notes(row: Row, coverage: Fact | None, compared_areas: Fact | None, year: Goal | None) -> tuple[str, ...]:
     """What the last column of the table of indicators explains about one row."""
-    notes = []
+    notes: list[str] = []
     if coverage is not None:
-        notes.append(f"Theo số liệu của {coverage}.")
+        notes.append(worded("Theo số liệu của {}.", coverage))
     if compared_areas is not None:
-        notes.append(f"So sánh với năm trước tính trên {compared_areas} có số liệu của cả hai kỳ.")
+        notes.append(worded("So sánh với năm trước tính trên {} có số liệu của cả hai kỳ.", compared_areas))
     if year is not None and year.judged is not None:
-        notes.append(f"Kế hoạch năm tính trên {_lower(year.judged_name)}: thực hiện {year.judged}.")
+        notes.append(worded("Kế hoạch năm tính trên {}: thực hiện {}.", _lower(year.judged_name), year.judged))
     if row["status_source"] == "recorded":
         notes.append(f"Kết quả ghi nhận tại {row['recorded_document']}.")
     if row["break_note"]:

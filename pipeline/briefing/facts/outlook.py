@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.briefing.facts.figure import POINTS, Fact, FactBook, Form, Origin, counted_as, exact
+from pipeline.briefing.facts.figure import POINTS, Fact, FactBook, Form, Origin, counted_as, exact, worded
 from pipeline.briefing.facts.goals import Goal
 from pipeline.briefing.facts.indicators import IndicatorFacts
 from pipeline.briefing.facts.marts import Marts, Row
@@ -200,7 +200,7 @@ def _difficulty(
             of = _unit(one, measures, row[f"{which}_measure"])
             fact = book.ratio(f"{key}.{column}", Decimal(str(row[column])), None,
                               Form(of, decimals=min(_finer(progress, one, of), 2)), here.of(column))  # fmt: skip
-            outcomes.append(f"{moment}: {fact}")
+            outcomes.append(worded("{}: {}", moment, fact))
     return Difficulty(
         one, one.year if one.year is not None and one.year.result not in _REACHED else one.term or one.year,
         pace.needed, pace.observed, tuple(outcomes), at_risk,
@@ -245,7 +245,7 @@ def task_facts(marts: Marts, book: FactBook) -> Tasks:
                 "ngày",
                 counted_as(f"days_overdue.{row['task_id']}"),
             )
-            state = f"quá hạn {late}"
+            state = worded("quá hạn {}", late)
         made.append(Task(
             row["task"], row["lead_name"], row["partners"] or "", row["document"] or "",
             short_date(row["due_on"]) if row["due_on"] else "", state, row["state_at_quarter"] == "overdue",

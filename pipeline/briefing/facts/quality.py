@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, exact
+from pipeline.briefing.facts.figure import Fact, FactBook, counted_as, exact, listed, worded
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.vietnamese import number, short_date
 
@@ -139,9 +139,9 @@ def _unusable_files(marts: Marts, book: FactBook) -> tuple[UnusableFile, ...]:
         if in_cells:
             origin = counted_as(f"unusable_files.{place:03}")
             errors = book.few(f"submissions.unusable_{place:03}.errors", len(in_cells), "lỗi", origin)
-            reasons.append(f"{errors} trong biểu")
+            reasons.append(worded("{} trong biểu", errors))
         remedies = dict.fromkeys(row["remedy"].rstrip(".") for row in whole or in_cells if row["remedy"])
-        made.append(UnusableFile(file, "; ".join(reasons) or "không có biểu dùng được", ". ".join(remedies)))
+        made.append(UnusableFile(file, listed(reasons) or "không có biểu dùng được", ". ".join(remedies)))
     return tuple(made)
 
 
@@ -159,7 +159,7 @@ def _reporter(row: Row, book: FactBook) -> Reporter:
         errors = book.count(
             f"submissions.{row['reporter']}.errors", row["errors"], "lỗi", counted_as(f"errors.{row['reporter']}")
         )
-        remarks.append(f"báo cáo gửi lên chưa dùng được ({errors}), đề nghị sửa và gửi lại")
+        remarks.append(worded("báo cáo gửi lên chưa dùng được ({}), đề nghị sửa và gửi lại", errors))
     if row["state"] == "locked":
         remarks.append("báo cáo nhận sau ngày khóa số liệu, không tính")
     if row["is_late"] and row["state"] != "missing":
@@ -167,7 +167,7 @@ def _reporter(row: Row, book: FactBook) -> Reporter:
             f"submissions.{row['reporter']}.days_late", row["days_late"], "ngày",
             counted_as(f"days_late.{row['reporter']}"),
         )  # fmt: skip
-        remarks.append(f"gửi chậm {late}")
+        remarks.append(worded("gửi chậm {}", late))
     if row["is_corrected"]:
         remarks.append("đã gửi lại số liệu, dùng bản mới nhất được chấp nhận")
     if row["has_rejected_newer"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -71,6 +71,7 @@ def render_pdf(
     html: str,
     fonts: Fonts,
     charts: Mapping[str, Chart],
+    figures: Mapping[str, Iterable[str]],
     attached: Sequence[AttachedFile],
     document_date: date,
     identifier: bytes,
@@ -78,6 +79,7 @@ def render_pdf(
 ) -> bytes:
     """The PDF of a complete page; identifier (16 bytes) and document_date stand for the time of making.
 
+    figures are the words of each fact, by key, as the page and its charts say them.
     With sheets it has to have that many pages, else PageCountError.
     Raises GiaobanError for a character the font lacks, an unknown resource, any warning of WeasyPrint or a
     missing system library, all of which would otherwise give other bytes or a hole in the page; and for what the
@@ -113,7 +115,7 @@ def render_pdf(
             )  # fmt: skip
         except FatalURLFetchingError as error:
             raise GiaobanError(str(error)) from error
-    proofread(bytes(pdf), printed)
+    proofread(bytes(pdf), printed, figures)
     if warnings:
         raise GiaobanError("Không in được báo cáo, bộ dàn trang báo: " + "; ".join(dict.fromkeys(warnings)))
     return bytes(pdf)

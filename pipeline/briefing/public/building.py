@@ -18,6 +18,7 @@ from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.paper.render import AttachedFile, render_pdf
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
 from pipeline.briefing.public.edition import public_edition
+from pipeline.briefing.shown import Figures
 from pipeline.errors import UsageError
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
@@ -52,11 +53,13 @@ def build_public(
     edition = public_edition(marts, facts, threshold)
     whole = inputs_record(programme, quarter, marts, fonts, as_of, facts.data_date)
     record = {name: whole[name] for name in _TOLD} | {"inputs_sha256": sha256(to_json(whole)).hexdigest()}
-    facts_json = edition.as_json(programme.id)
-    page = screen_page(briefing_html(programme, facts, {}, fonts, for_screen=True, public=edition), {})
+    figures: Figures = {}
+    html = briefing_html(programme, facts, {}, fonts, figures, public=edition)
+    page = screen_page(briefing_html(programme, facts, {}, fonts, figures, for_screen=True, public=edition), {})
+    facts_json = edition.as_json(figures, programme.id)
     say("Dàn trang PDF")
     pdf = render_pdf(
-        briefing_html(programme, facts, {}, fonts, public=edition), fonts, {},
+        html, fonts, {}, figures,
         [AttachedFile("facts.json", facts_json, "Mọi con số in trong bản công bố", "Data")],
         facts.data_date, sha256(to_json(record) + facts_json).digest()[:16],
     )  # fmt: skip

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from pipeline.briefing.facts.areas import AreaName
 from pipeline.briefing.facts.collecting import BriefingFacts
-from pipeline.briefing.facts.figure import Fact, Said, exact
+from pipeline.briefing.facts.figure import Fact, Said, exact, facts_json
 from pipeline.briefing.facts.goals import Goal, is_yes_or_no
 from pipeline.briefing.facts.indicators import IndicatorFacts
 from pipeline.briefing.facts.marts import Marts, Row
@@ -62,10 +61,9 @@ class PublicEdition:
     def has_withheld(self) -> bool:
         return any(fact.number == WITHHELD for fact in self.facts.values())
 
-    def as_json(self, programme: str) -> bytes:
-        """facts.json of this edition, in the form of the full one."""
-        found = [self.facts[key].as_json(programme) for key in sorted(self.facts)]
-        return (json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+    def as_json(self, printed: Container[str], programme: str) -> bytes:
+        """facts.json: the facts whose keys are printed, in the form of the full edition."""
+        return facts_json((fact for key, fact in self.facts.items() if key in printed), programme)
 
 
 Cell = tuple[str, str]  # what is counted, and where
