@@ -27,6 +27,7 @@ first_year: 2030
 last_year: 2031
 indicators_announced: 4
 due_days: 5
+public_threshold: 5
 poverty_standards:
   - {id: thu_2030, name: chuẩn thử nghiệm, first_quarter: 2030-Q1, last_quarter: 2031-Q4}
 document:

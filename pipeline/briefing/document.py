@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import cache
@@ -34,6 +35,8 @@ from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
 
 TABLES = "tables"  # folder of the marts as CSV
+_MARKUP = re.compile(r"(<table\b.*?</table>|<[^>]*>)", re.DOTALL)
+_NUMBER_WITH_SLASH = re.compile(r"(?<![\w/.,-])(?:\d+(?:-\w+)?/[A-ZĐ][\w/-]*\w|[IVX]+/\d{4})")
 _SENT_LENGTH = 240  # characters of a sent text that a table prints
 
 
@@ -119,7 +122,7 @@ def briefing_html(
     mark, profile = edition.mark(is_corrected=bool(facts.revisions.rows)), programme.document.profile
     base = "public.html.j2" if public else "briefing.html.j2"
     template = _environment().get_template("screen.html.j2" if for_screen else base)
-    return template.render(
+    return _unbroken(template.render(
         base=base,
         public=public,
         figures={} if figures is None else figures,
@@ -145,7 +148,15 @@ def briefing_html(
         origins=origins,
         indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
         notes=_numbered_notes(facts),
-    )
+    ))  # fmt: skip
+
+
+def _unbroken(html: str) -> str:
+    """Numbers of documents and quarters in running text, 41/KH-UBND, IV/2023, are not parted at the end of a line."""
+    head, mark, body = html.partition("<body>")
+    parts = _MARKUP.split(body)
+    parts[::2] = [_NUMBER_WITH_SLASH.sub(r'<span class="unbroken">\g<0></span>', text) for text in parts[::2]]
+    return head + mark + "".join(parts)
 
 
 def _states(is_public: bool, mark: str, is_illustrative: bool) -> list[str]:

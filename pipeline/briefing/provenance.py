@@ -7,7 +7,7 @@ import ctypes.util
 import hashlib
 import json
 import platform
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -23,6 +23,10 @@ from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 CODE_ROOT = Path(__file__).parents[2]
 REPORTS = CODE_ROOT / "reports"
 _CODE = ("pipeline/**/*.py", "sql/**/*.sql", "reports/**/*", "requirements.lock")
+PUBLIC, SENT_IN = "public", "báo cáo gửi lên"  # an edition, and what its record calls the files of a quarter
+_TOLD = (
+    "as_of", "code", "document_date", "fonts", "libraries", "packages", "programme", "python", "quarter", "tables",
+)  # fmt: skip
 _PACKAGES = (
     "cssselect2", "duckdb", "fonttools", "jinja2", "markdown-it-py", "nh3", "openpyxl", "polars", "pydyf",
     "python-calamine", "tinycss2", "tinyhtml5", "vl-convert-python", "weasyprint", "xlrd", "xlsxwriter",
@@ -98,6 +102,23 @@ def undated_record(programme: Programme, quarter: Quarter, fonts: Fonts) -> dict
         "python": platform.python_version(),
         "quarter": str(quarter),
     }
+
+
+def public_record(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the public edition tells of a record: no names of files that were sent, one hash a quarter in their place.
+
+    Neither what was written by hand nor what was agreed inside, which that edition does not print.
+    """
+    files = dict(record["files"])
+    by_quarter: dict[str, dict[str, str]] = {}
+    for name in [name for name in files if name.startswith(("submissions/", "narrative/"))]:
+        kind, quarter, *_ = name.split("/")
+        digest = files.pop(name)
+        if kind == "submissions":
+            by_quarter.setdefault(f"{SENT_IN} {quarter}", {})[name] = digest
+    sent = {name: _digest(to_json(held)) for name, held in by_quarter.items()}
+    kept = {name: value for name, value in record.items() if name in _TOLD}
+    return kept | {"edition": PUBLIC, "files": files | sent}
 
 
 def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path, areas: Collection[str] | None = ()) -> bool:

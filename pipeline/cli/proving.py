@@ -102,7 +102,7 @@ def _own_profile(data: bytes, home: Path) -> str:
 def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, home: Path) -> Report:
     """Finds the programme and quarter the PDF names and compares; UsageError where they are not under `home`."""
     from pipeline.briefing.paper.fonts import load_fonts
-    from pipeline.briefing.provenance import undated_record
+    from pipeline.briefing.provenance import PUBLIC, SENT_IN, public_record, undated_record
     from pipeline.proof.verifying import IssuedPdf, verify
     from pipeline.quarters import Quarter
     from pipeline.vietnamese import short_date
@@ -110,20 +110,26 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
     programme = find(home, recorded["programme"])
     quarter = Quarter.parse(recorded["quarter"])
     as_of = date.fromisoformat(recorded["as_of"]) if recorded["as_of"] else None
-    issued = [
+    issued: list[IssuedPdf] | None = [
         IssuedPdf(one.number, short_date(one.issued_on), one.pdf_sha256)
         for one in programme.issues
         if one.quarter == str(quarter)
     ]
     now = undated_record(programme, quarter, load_fonts(_REPORTS))
+    if recorded.get("edition") == PUBLIC:
+        now, issued = public_record(now), None
+        if as_of:  # what had been sent by then only a build can tell
+            before = recorded["files"]
+            now["files"] |= {name: digest for name, digest in before.items() if name.startswith(SENT_IN)}
     return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded))
 
 
 def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded: Mapping[str, Any]) -> Built:
     """The document made again from nothing but the inputs, in a home of its own that is gone afterwards.
 
-    That is the briefing, or the pages of the one district that the record names as its part.
+    That is the briefing of the edition that the record names, or the pages of the district that is its part.
     """
+    from pipeline.briefing.provenance import PUBLIC
     from pipeline.programme import load_programme
     from pipeline.proof.attached import FACTS, attached_files
     from pipeline.proof.verifying import Built
@@ -136,7 +142,8 @@ def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded:
         Runner(load_programme(home, programme.id), as_of) as runner,
     ):
         with progress():
-            folder = runner.briefing(quarter, areas=[PurePosixPath(part).stem] if part else [])
+            edition = PUBLIC if recorded.get("edition") == PUBLIC else "full"
+            folder = runner.briefing(quarter, edition=edition, areas=[PurePosixPath(part).stem] if part else [])
         pages = sorted(folder.glob("areas/*.pdf"))  # a record that was made up names no file of ours
         pdf = (pages[0] if part and pages else folder / "briefing.pdf").read_bytes()
         return Built(

@@ -68,15 +68,16 @@ def verify(
     recorded: Mapping[str, Any],
     facts: bytes | None,
     now: Mapping[str, Any],
-    issued: Iterable[IssuedPdf],
+    issued: Iterable[IssuedPdf] | None,
     build: Callable[[], Built],
 ) -> Report:
     """Compare a PDF with the record and the figures it carries, the inputs `now`, and what `build` makes of them.
 
+    issued is None for an edition that is never issued.
     Nothing is built where the bytes are those of an issued briefing, or where the inputs are others.
     """
     report = Report()
-    on_record = _compare_issued(report, data, list(issued))
+    on_record = None if issued is None else _compare_issued(report, data, list(issued))
     inputs_differ = _differing_files(recorded, now)
     report.add("Đầu vào (mã băm từng tệp)", "different" if inputs_differ else "same", _shortened(inputs_differ))
     environment = list(_differing_environment(recorded, now))

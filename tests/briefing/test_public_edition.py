@@ -193,8 +193,9 @@ def test_every_file_withholds_the_same_figures(published: Path, untouched_facts:
 
     text = " ".join(page.extract_text() for page in PdfReader(published / "briefing.pdf").pages)
     assert text.count(WITHHELD) == len(withheld) + 1
-    assert PdfReader(published / "briefing.pdf").attachments["facts.json"] == [(published / "facts.json").read_bytes()]
-    assert set(PdfReader(published / "briefing.pdf").attachments) == {"facts.json"}
+    attached = PdfReader(published / "briefing.pdf").attachments
+    assert set(attached) == {"facts.json", "inputs.json"}
+    assert all(data == [(published / name).read_bytes()] for name, data in attached.items())
 
 
 def test_nothing_internal_is_in_it(
@@ -211,6 +212,7 @@ def test_nothing_internal_is_in_it(
         "html": "\n".join(printed_texts((published / "briefing.html").read_text(encoding="utf-8"))),
         "facts": (published / "facts.json").read_text(encoding="utf-8"),
         "manifest": (published / "manifest.json").read_text(encoding="utf-8"),
+        "inputs": (published / "inputs.json").read_text(encoding="utf-8"),
         "xlsx": "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row),
     }
     assert by_hand and len(sent) > 4 and len(communes) > 100
@@ -221,7 +223,7 @@ def test_nothing_internal_is_in_it(
         assert [name for name in names if name in text] == [], kind
         assert not re.search(r"Phụ lục|chưa gửi|cần xác minh|submissions|\d\.xlsx", text), kind
     assert {path.name for path in published.iterdir()} == {
-        "briefing.pdf", "briefing.html", "briefing.xlsx", "facts.json", "manifest.json"
+        "briefing.pdf", "briefing.html", "briefing.xlsx", "facts.json", "inputs.json", "manifest.json"
     }  # fmt: skip
 
 

@@ -152,7 +152,6 @@ def test_a_figure_says_what_to_ask_the_trace_for(untouched_facts: BriefingFacts)
     assert facts["poverty.271.poor"]["trace"] == here | {"indicator": "poor_households", "area": "271"}
     assert facts["poverty.urban_communes.poor_rate"]["trace"]["indicator"] == "poverty_rate"
     assert facts["summary.total"]["trace"]["indicator"] == "status_summary"
-    assert facts["indicator.A02.same_period"]["trace"] == here | {"indicator": "A02.same_period", "area": "city"}
     assert facts["indicator.A02.change_same_period"]["trace"]["indicator"] == "A02.same_period_growth"
     assert facts["submissions.received"]["trace"]["indicator"] == "reporters_received"
     assert [key for key, fact in facts.items() if fact["value"] is not None and not fact["trace"]] == []

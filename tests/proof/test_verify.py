@@ -127,6 +127,32 @@ def test_the_pages_of_a_district_are_proven_by_themselves(built, capsys):
     assert (code, record["outcome"], record["original_length"]) == (0, "identical", pages.stat().st_size)
 
 
+def test_the_public_edition_is_proven_without_telling_who_sent_what(home, capsys):
+    programme = load_programme(home, PROGRAMME_ID)
+    with Runner(programme) as runner:
+        runner.briefing(Q4, edition="public")
+    public = pdf_in(home, "2030-Q4-public")
+    told_in_it = attached_files(public.read_bytes())["inputs.json"].decode()
+    assert "dong" not in told_in_it and "báo cáo gửi lên 2030-Q4" in told_in_it
+    issue_briefing(programme, Q4, "05/BC-TN", date(2031, 1, 15))  # is no matter of this edition
+    code, record = told(public, home, capsys)
+    assert (code, record["outcome"]) == (0, "identical"), record
+    assert "Bản đã ban hành" not in states(record)
+    (home / "raw" / PROGRAMME_ID / "submissions" / "2030-Q4" / "dong.xlsx").unlink()
+    code, record = told(public, home, capsys)
+    assert (code, record["outcome"]) == (1, "different")
+    assert ["báo cáo gửi lên 2030-Q4: nội dung đã thay đổi"] in [one["details"] for one in record["comparisons"]]
+
+
+def test_the_public_edition_of_a_day_is_built_as_of_that_day(home, capsys):
+    with Runner(load_programme(home, PROGRAMME_ID), date(2031, 1, 4)) as runner:
+        runner.briefing(Q4, edition="public")
+    agency_workbook(2.9).save(home / "so mot moi.xlsx")
+    receive(load_programme(home, PROGRAMME_ID), Q4, [home / "so mot moi.xlsx"], "so_mot", date(2031, 1, 5))
+    code, record = told(pdf_in(home, "2030-Q4-public@2031-01-04"), home, capsys)
+    assert (code, record["outcome"]) == (0, "identical"), record
+
+
 def test_a_state_of_a_day_is_built_as_of_that_day(home, capsys):
     programme = load_programme(home, PROGRAMME_ID)
     with Runner(programme, date(2031, 1, 4)) as runner:

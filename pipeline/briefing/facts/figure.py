@@ -15,6 +15,7 @@ MISSING, NIL, NOT_APPLICABLE = "…", "-", "x"
 POINTS = "điểm phần trăm"
 _QUALIFIERS = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá", "~": "khoảng"}
 _ANSWERS = ("đạt", "chưa đạt")
+ANSWER_UNIT = "định tính"  # where a page names the unit
 _BASES = ("published", "reported", "illustrative")  # from best to worst
 
 
@@ -253,12 +254,12 @@ class FactBook:
         return self.words(key, f"{count:02} {unit}", f"{count:02}", unit, Decimal(count), origin)
 
     def answer(self, key: str, value: Any, unit: str, origin: Origin = NOWHERE) -> Fact:
-        """A yes-or-no figure: 'đạt' or 'chưa đạt' in a sentence, 'có' or 'không' in a table; None is missing."""
+        """A yes-or-no figure: 'đạt' or 'chưa đạt'; None is missing."""
         found = exact(value)
         if found is None:
             return self.ratio(key, None, None, Form(unit), origin)
-        said, bare = (_ANSWERS[0], "có") if found else (_ANSWERS[1], "không")
-        return self.words(key, said, bare, unit, found, origin)
+        said = _ANSWERS[0] if found else _ANSWERS[1]
+        return self.words(key, said, said, unit, found, origin)
 
     def part(self, key: str, part: int, whole: int, unit: str = "", origin: Origin = NOWHERE) -> Fact:
         """'18/30': a part of a whole, never turned into a percentage."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact, worded
+from pipeline.briefing.facts.figure import ANSWER_UNIT, PERCENT, Fact, FactBook, Form, Origin, counted_as, exact, worded
 from pipeline.briefing.facts.goals import Goal, GoalTables, gap, goal, goal_tables, is_yes_or_no
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
@@ -37,12 +37,12 @@ class IndicatorFacts:
     year: Goal | None
     term: Goal | None
     term_year: int | None
-    same_period: Fact | None
     compared_areas: Fact | None  # only where areas behind an earlier figure are left out, having none now
     change: Fact | None
     year_end_change: Fact | None  # of stocks only: a flow starts again on 1 January
-    baseline: Fact | None  # None where the method broke since
+    baseline: Fact | None
     baseline_year: int | None
+    baseline_is_break: bool  # the method broke since, so that nothing is compared with it
     gap: Fact | None
     status: str
     status_print: str
@@ -149,7 +149,7 @@ def _indicator(
     last_year = (row["same_period_numerator"], row["same_period_denominator"])
     year_end = (None, None) if row["is_flow"] else (row["year_end_numerator"], row["year_end_denominator"])
     baseline = None
-    if row["baseline"] is not None and not row["baseline_is_break"] and not is_answer:
+    if row["baseline"] is not None and not is_answer:
         given = Origin(code, TOP_AREA)
         baseline = book.ratio(f"{key}.baseline", row["baseline"], None, Form(unit, decimals=4), given.of("baseline"))
 
@@ -162,17 +162,16 @@ def _indicator(
     )
     return IndicatorFacts(
         code=code, order=row["sort"], name=row["name_vi"], short_name=row["short_name"],
-        group_code=row["group_code"], group_name=row["group_name"], is_counted=row["is_counted"], unit=unit,
+        group_code=row["group_code"], group_name=row["group_name"], is_counted=row["is_counted"],
+        unit=ANSWER_UNIT if is_answer else unit,
         direction=row["direction"], owner_name=row["owner_name"], owner_short_name=row["owner_short_name"],
         value=value, counts=counts, coverage=coverage, year=year,
         term=goal(book, key, row, "term", tables, here), term_year=row["term_year"],
-        same_period=book.ratio(
-            f"{key}.same_period", *last_year, form, here.of("same_period"), counts_shown=row["counts_shown"]
-        ) if last_year[0] is not None and not is_answer else None,
         compared_areas=compared_areas,
         change=book.change(f"{key}.change_same_period", now, last_year, form, since("same_period", last_year[0])),
         year_end_change=book.change(f"{key}.change_year_end", now, year_end, form, since("year_end", year_end[0])),
-        baseline=baseline, baseline_year=row["baseline_year"], gap=gap(book, f"{key}.gap", row, tables, here),
+        baseline=baseline, baseline_year=row["baseline_year"], baseline_is_break=bool(row["baseline_is_break"]),
+        gap=gap(book, f"{key}.gap", row, tables, here),
         status=row["status"], status_print=row["status_print"], status_group=row["status_group"],
         is_yes_or_no=is_answer, is_recorded=row["status_source"] == "recorded",
         computed_print=row["computed_status_print"], record=record, reason=row["recorded_reason"] or "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.briefing.facts.figure import Fact, FactBook, Form, Origin
+from pipeline.briefing.facts.figure import Fact, FactBook
 from pipeline.briefing.facts.indicators import value_fact
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
@@ -66,15 +66,12 @@ def _trend(marts: Marts, book: FactBook, about: Row, area: str) -> Trend:
     )
     points = []
     before = str(quarter)  # the last moment with a value: a break counts from there
-    if area == TOP_AREA and rows and about["baseline"] is not None and about["baseline_year"]:
-        year_end = f"{about['baseline_year']}-Q4"
+    baseline, year = book.facts.get(f"indicator.{code}.baseline"), about["baseline_year"]
+    if area == TOP_AREA and rows and baseline is not None and year:
+        year_end = f"{year}-Q4"
         # without a break in between, the years up to the first return are simply not known
         if any(year_end < one["from_quarter"] <= rows[0]["quarter"] for one in breaks):
-            points.append(
-                TrendPoint(
-                    f"Năm {about['baseline_year']}", about["baseline_year"] * 4, _baseline(book, about), False, ""
-                )
-            )
+            points.append(TrendPoint(f"Năm {year}", year * 4, baseline, False, ""))
             before = year_end
     for row in rows:
         here = row["quarter"]
@@ -95,10 +92,3 @@ def _value(book: FactBook, row: Row, about: Row, area: str, is_now: bool) -> Fac
     own = book.facts.get(f"indicator.{code}.value") if is_now and area == TOP_AREA else None
     key = f"area.{area}.{code}" if is_now and area != TOP_AREA else f"trend.{code}.{area}.{when}"
     return own or value_fact(book, key, row, about, area, "" if is_now else when)
-
-
-def _baseline(book: FactBook, about: Row) -> Fact:
-    code = about["indicator_code"]
-    known = book.facts.get(f"indicator.{code}.baseline")
-    here = Origin(code, TOP_AREA).of("baseline")
-    return known or book.ratio(f"trend.{code}.baseline", about["baseline"], None, Form(about["unit"], decimals=4), here)

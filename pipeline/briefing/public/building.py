@@ -16,14 +16,12 @@ from pipeline.briefing.facts.collecting import collect
 from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.paper.render import AttachedFile, render_pdf
-from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
+from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, public_record, to_json
 from pipeline.briefing.public.edition import public_edition
 from pipeline.briefing.shown import Figures
 from pipeline.errors import UsageError
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
-
-_TOLD = ("as_of", "code", "document_date", "programme", "quarter")  # the names of files tell who sent them
 
 
 def build_public(
@@ -35,7 +33,7 @@ def build_public(
     as_of: date | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
-    """Write briefing.pdf, .html, .xlsx, facts.json and manifest.json of the public edition into the empty folder `out`.
+    """Write briefing.pdf, .html, .xlsx and the three .json of the public edition into the empty folder `out`.
 
     The same inputs give the same bytes. UsageError where programme.yml has no public_threshold; GiaobanError where
     something would leave a hole.
@@ -51,8 +49,8 @@ def build_public(
     fonts, marts = load_fonts(REPORTS), Marts(connection, quarter)
     facts = collect(programme, quarter, connection, CODE_ROOT / "sql")
     edition = public_edition(marts, facts, threshold)
-    whole = inputs_record(programme, quarter, marts, fonts, as_of, facts.data_date)
-    record = {name: whole[name] for name in _TOLD} | {"inputs_sha256": sha256(to_json(whole)).hexdigest()}
+    record = public_record(inputs_record(programme, quarter, marts, fonts, as_of, facts.data_date))
+    inputs_json = to_json(record)
     figures: Figures = {}
     html = briefing_html(programme, facts, {}, fonts, figures, public=edition)
     page = screen_page(briefing_html(programme, facts, {}, fonts, figures, for_screen=True, public=edition), {})
@@ -60,12 +58,14 @@ def build_public(
     say("Dàn trang PDF")
     pdf = render_pdf(
         html, fonts, {}, figures,
-        [AttachedFile("facts.json", facts_json, "Mọi con số in trong bản công bố", "Data")],
-        facts.data_date, sha256(to_json(record) + facts_json).digest()[:16],
+        [AttachedFile("inputs.json", inputs_json, "Nguồn gốc: mã băm của các đầu vào", "Source"),
+         AttachedFile("facts.json", facts_json, "Mọi con số in trong bản công bố", "Data")],
+        facts.data_date, sha256(inputs_json + facts_json).digest()[:16],
     )  # fmt: skip
     outputs = {
         "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"),
-        "briefing.xlsx": workbook(programme, facts, page, is_public=True), "facts.json": facts_json,
+        "briefing.xlsx": workbook(programme, facts, page, is_public=True),
+        "facts.json": facts_json, "inputs.json": inputs_json,
     }  # fmt: skip
     outputs["manifest.json"] = to_json(manifest(record, outputs))
     for name, data in outputs.items():
