@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -31,6 +30,7 @@ from pipeline.cli.arguments import asked_areas
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
+from tests.pdf_text import page_texts
 
 QUARTER = Quarter(2023, 4)
 MARK = "DỰ THẢO"
@@ -54,11 +54,6 @@ def made(programme: Programme, marts: duckdb.DuckDBPyConnection) -> Made:
 
 def line(page: AreaPage, order: int):
     return next(line for line in page.lines if line.order == order)
-
-
-def text_of(pdf: bytes) -> list[str]:
-    return [" ".join(unicodedata.normalize("NFC", page.extract_text()).split())
-            for page in pypdf.PdfReader(BytesIO(pdf)).pages]  # fmt: skip
 
 
 def test_the_figures_are_the_briefings_own(made: Made):
@@ -111,7 +106,7 @@ def test_there_are_two_pages_whatever_the_senders_wrote(made: Made, programme: P
         page, doubts=tuple(Doubt("Huyện Ba Vì", HOSTILE, HOSTILE, HOSTILE, "") for _ in range(40)),
         remarks=tuple(AreaRemark("Khó khăn", HOSTILE, HOSTILE) for _ in range(40)),
     )  # fmt: skip
-    first, second = text_of(print_pages(Order(loud, programme.document, INPUTS, MARK)))
+    first, second = page_texts(print_pages(Order(loud, programme.document, INPUTS, MARK)))
     assert "SỐ LIỆU QUÝ IV/2023 CỦA HUYỆN BA VÌ" in first and "Xếp hạng" in first
     assert "<script>alert(1)</script>" in second and "{{ page }}" in second and "[U+1F642]" in second
     assert "liệu khác cần xác minh, xem Phụ lục III" in second and "Ý kiến khác: xem biểu báo cáo" in second
@@ -162,7 +157,7 @@ def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_fi
     assert len(read.pages) == 2 and root["/Lang"] == "vi" and root["/MarkInfo"]["/Marked"]
     (facts,), (inputs,) = read.attachments["facts.json"], read.attachments["inputs.json"]
     assert json.loads(inputs) == INPUTS | {"part": "areas/271.pdf"}
-    text, known = " ".join(text_of(there["areas/271.pdf"])), two[1].facts()
+    text, known = " ".join(page_texts(there["areas/271.pdf"])), two[1].facts()
     listed = {one["key"] for one in json.loads(facts)}
     assert {one.value.key for one in two[1].lines} <= listed < set(known)
     assert [key for key in listed if not {known[key].cell, known[key].number, known[key].printed} & {*text.split()}

@@ -21,6 +21,7 @@ from pipeline.briefing.paper.render import render_pdf
 from pipeline.briefing.provenance import inputs_record
 from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
+from tests.pdf_text import page_texts
 
 QUARTER = Quarter(2023, 4)
 APPENDICES = (
@@ -35,8 +36,8 @@ def pdf(printed: Path) -> pypdf.PdfReader:
 
 
 @pytest.fixture(scope="module")
-def pages(pdf: pypdf.PdfReader) -> list[str]:
-    return [" ".join(one.extract_text().split()) for one in pdf.pages]
+def pages(printed: Path) -> list[str]:
+    return page_texts(printed / "briefing.pdf")
 
 
 def test_the_first_page_has_the_prescribed_heading(pages):
@@ -99,13 +100,13 @@ def test_the_file_is_tagged_titled_and_carries_its_sources(pdf, printed):
         assert pdf.attachments[name] == [(printed / name).read_bytes()]
 
 
-def test_facts_json_holds_the_figures_that_are_printed_and_no_other(printed, pdf, untouched_facts):
+def test_facts_json_holds_the_figures_that_are_printed_and_no_other(printed, pages, untouched_facts):
     listed = {one["key"] for one in json.loads((printed / "facts.json").read_bytes())}
     known = untouched_facts.book.facts
     screen = (printed / "briefing.html").read_text(encoding="utf-8")
     marked = {unescape(key) for key in re.findall('data-fact="([^"]+)"', screen)}
     assert marked <= listed < set(known)
-    text = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    text = "".join("".join(pages).split())
     others = {key: known[key] for key in listed - marked}  # within other words, or in a chart alone
     assert {"outlook.B05.projected_term_end"} <= set(others)
     assert [key for key, one in others.items() if "".join(one.number.split()) not in text] == []

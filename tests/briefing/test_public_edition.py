@@ -29,6 +29,7 @@ from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.marts import build_marts
 from tests.briefing.test_companions import FIGURE, shown
 from tests.briefing.test_suppression import bounds, recovered
+from tests.pdf_text import page_texts
 
 MEASURES = ("households", "poor", "near")
 
@@ -191,7 +192,7 @@ def test_every_file_withholds_the_same_figures(published: Path, untouched_facts:
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert cells.count(WITHHELD) == len(withheld) + 1  # and the legend
 
-    text = " ".join(page.extract_text() for page in PdfReader(published / "briefing.pdf").pages)
+    text = " ".join(page_texts(published / "briefing.pdf"))
     assert text.count(WITHHELD) == len(withheld) + 1
     attached = PdfReader(published / "briefing.pdf").attachments
     assert set(attached) == {"facts.json", "inputs.json"}

@@ -10,7 +10,6 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-import pypdf
 import pytest
 
 from pipeline.briefing.document import build_briefing
@@ -24,6 +23,7 @@ from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
 from pipeline.runs import Runner
 from pipeline.warehouse import open_for_reading
+from tests.pdf_text import page_texts
 from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
 
 Q4 = Quarter(2030, 4)
@@ -72,8 +72,7 @@ def set_in(home: Path) -> Path:
 
 
 def pages_of(home: Path) -> list[str]:
-    reader = pypdf.PdfReader(set_in(home) / "briefing.pdf")
-    return [" ".join(page.extract_text().split()) for page in reader.pages]
+    return page_texts(set_in(home) / "briefing.pdf")
 
 
 def test_number_date_hashes_and_figures_go_on_record(issued: Path) -> None:

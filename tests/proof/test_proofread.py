@@ -7,11 +7,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
 from pipeline.briefing.paper.proofread import proofread
 from pipeline.errors import GiaobanError
+from tests.pdf_text import page_texts
 from tests.proof.sample import Spoilt, body_of, pdf_of
 
 TEXTS = ["16,6% kế hoạch, giảm 1.234 hộ", "BÁO CÁO"]
@@ -73,7 +74,7 @@ def test_a_number_broken_over_two_lines_is_still_read(profile_a):
     broken = pdf_of(
         profile_a, Spoilt(css=".sixth { overflow-wrap: anywhere }", swaps=(('"sixth">', f'"sixth">{name}. '),))
     )
-    assert name not in "".join(page.extract_text() for page in PdfReader(BytesIO(broken)).pages)
+    assert name not in "".join(page_texts(broken))
     proofread(broken, [f"{name}. "], {"name": [name]})
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import unicodedata
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pypdfium2
-from pypdf import PdfReader
+import pypdfium2.raw as pdfium
 
 from pipeline.errors import GiaobanError
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MARKER = re.compile(rb"pdfaid:(part|conformance)\W+(\w)")
+_METADATA = re.compile(rb"/Type ?/Metadata\b[^>]*?/Length (?P<length>\d+)[^>]*>>\s*?stream\r?\n")
 _PDFA = {b"part": b"3", b"conformance": b"A"}
 _OUTSIDE = 0.5  # points
 _QUOTED = 60  # characters
+_LONGEST = 1 << 14  # bytes of an alternative text
 
 
 def proofread(pdf: bytes, printed: Iterable[str], figures: Mapping[str, Iterable[str]]) -> None:
@@ -29,52 +32,70 @@ def proofread(pdf: bytes, printed: Iterable[str], figures: Mapping[str, Iterable
     beyond the sheet; every number of the page, as often as it stands there, and every fact in the text that a reader
     extracts.
     """
-    reader = PdfReader(BytesIO(pdf))
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [page.get_textpage() for page in document]
-        outside = list(_outside(pages, [tuple(map(float, page.mediabox)) for page in reader.pages]))
-        read = [unicodedata.normalize("NFC", page.get_text_range()) for page in pages]
+        sheets = [(page.get_mediabox(), page.get_textpage()) for page in document]
+        read = [unicodedata.normalize("NFC", page.get_text_range()) for _, page in sheets]
+        found = [*_archive(document, pdf), *_structure(document), *_outside(sheets)]
     texts = [unicodedata.normalize("NFC", text) for text in printed]
     whole = _squeezed("".join(read))
-    found = [*_archive(reader), *_pictures(reader), *outside, *_lost(texts, read, whole), *_unread(figures, whole)]
+    found += [*_lost(texts, read, whole), *_unread(figures, whole)]
     if found:
         raise GiaobanError("Báo cáo in ra không đạt, chưa ghi tệp: " + "; ".join(dict.fromkeys(found)) + ".")
 
 
-def _archive(reader: PdfReader) -> Iterator[str]:
-    catalog = _catalog(reader)
-    information = reader.metadata
-    if not (information and str(information.title or "").strip()):
+def _archive(document: pypdfium2.PdfDocument, pdf: bytes) -> Iterator[str]:
+    if not document.get_metadata_value("Title").strip():
         yield "văn bản không có tên (title)"
-    if not str(catalog.get("/Lang", "")).strip():
+    if not _words(pdfium.FPDFCatalog_GetLanguage, document.raw, pdfium.FPDF_WCHAR).strip():
         yield "văn bản không ghi ngôn ngữ (lang)"
-    if "/StructTreeRoot" not in catalog:
-        yield "văn bản không gắn thẻ cấu trúc"
-    metadata = catalog["/Metadata"].get_object().get_data() if "/Metadata" in catalog else b""
-    if dict(_MARKER.findall(metadata)) != _PDFA:
+    if dict(_MARKER.findall(_metadata(pdf))) != _PDFA:
         yield "văn bản không mang dấu PDF/A-3a"
 
 
-def _pictures(reader: PdfReader) -> Iterator[str]:
-    """Figures of the structure tree without a word for those who cannot see them."""
-    stack = [_catalog(reader).get("/StructTreeRoot")]
-    while stack:
-        element = stack.pop()
-        element = element.get_object() if element is not None else None
-        if isinstance(element, list):
-            stack.extend(element)
-        elif isinstance(element, dict):
-            if element.get("/S") == "/Figure" and not str(element.get("/Alt", "")).strip():
-                yield "có hình, biểu đồ không có văn bản thay thế (alt)"
-            stack.append(element.get("/K"))
+def _metadata(pdf: bytes) -> bytes:
+    """The XMP packet, in which a file says what it obeys."""
+    found = _METADATA.search(pdf)
+    packet = pdf[found.end() : found.end() + int(found["length"])] if found else b""
+    return zlib.decompress(packet) if found and b"/FlateDecode" in found[0] else packet
 
 
-def _catalog(reader: PdfReader) -> Any:
-    return reader.trailer["/Root"].get_object()
+def _structure(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """Pages without tags, figures without a word for those who cannot see them."""
+    for page in document:
+        kinds = list(_elements(page))
+        if not kinds:
+            yield "văn bản không gắn thẻ cấu trúc"
+        if ("Figure", "") in kinds:
+            yield "có hình, biểu đồ không có văn bản thay thế (alt)"
 
 
-def _outside(pages: Iterable[pypdfium2.PdfTextPage], boxes: Iterable[tuple[float, ...]]) -> Iterator[str]:
-    for number, (page, (left, low, right, high)) in enumerate(zip(pages, boxes, strict=True), 1):
+def _elements(page: pypdfium2.PdfPage) -> Iterator[tuple[str, str]]:
+    """(type, alternative text) of every element of the structure tree on a page."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
+    if not tree:
+        return
+    count, child = pdfium.FPDF_StructTree_CountChildren, pdfium.FPDF_StructTree_GetChildAtIndex
+    waiting = [child(tree, place) for place in range(count(tree))]
+    count, child = pdfium.FPDF_StructElement_CountChildren, pdfium.FPDF_StructElement_GetChildAtIndex
+    while waiting:
+        element = waiting.pop()
+        if element:
+            kind = _words(pdfium.FPDF_StructElement_GetType, element)
+            alt = _words(pdfium.FPDF_StructElement_GetAltText, element) if kind == "Figure" else ""
+            yield kind, alt.strip()
+            waiting += [child(element, place) for place in range(count(element))]
+    pdfium.FPDF_StructTree_Close(tree)
+
+
+def _words(ask: Callable[..., int], of: Any, letter: Any = ctypes.c_char) -> str:
+    """A text that pdfium writes into a buffer as UTF-16, two bytes of nought at its end."""
+    held = ctypes.create_string_buffer(_LONGEST)
+    length = ask(of, ctypes.cast(held, ctypes.POINTER(letter)), _LONGEST // ctypes.sizeof(letter))
+    return held.raw[: max(length - 2, 0)].decode("utf-16-le")
+
+
+def _outside(sheets: Iterable[tuple[tuple[float, ...], pypdfium2.PdfTextPage]]) -> Iterator[str]:
+    for number, ((left, low, right, high), page) in enumerate(sheets, 1):
         for place in range(page.count_rects()):
             start, bottom, end, top = page.get_rect(place)
             is_across = start < left - _OUTSIDE or end > right + _OUTSIDE
