@@ -15,7 +15,7 @@ from pipeline.automation import monthly_refresh, new_files, notice_of_failures
 from pipeline.errors import GiaobanError
 from pipeline.finished_files import address
 from pipeline.models import SqlFiles, read_sql_files
-from pipeline.models.assets import asset_key, check_specs, model_assets, run_checks, table_metadata
+from pipeline.models.assets import REFRESH, asset_key, check_specs, is_refresh, model_assets, run_checks, table_metadata
 from pipeline.programme import Programme, load_programme, load_programmes
 from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
@@ -60,7 +60,7 @@ def programme_definitions(
     everything = dg.AssetSelection.key_prefixes([programme.id])
     document = dg.AssetSelection.assets(asset_key(programme.id, BRIEFING))
     refresh = dg.define_asset_job(
-        f"{programme.id}_refresh",
+        f"{programme.id}{REFRESH}",
         selection=everything - document,
         executor_def=dg.in_process_executor,
         description=f"{programme.short_title}: đọc báo cáo của quý, tính lại mọi bảng, kiểm tra.",
@@ -117,7 +117,7 @@ def definition_assets(programme: Programme, files: SqlFiles) -> dg.AssetsDefinit
                 yield dg.MaterializeResult(
                     asset_key(programme.id, f"raw.{name}"), metadata=table_metadata(work, f"raw.{name}", rows)
                 )
-            yield from run_checks(programme.id, work, checks)
+            yield from run_checks(programme.id, work, checks, keep=is_refresh(context))
 
     return build
 
@@ -165,7 +165,7 @@ def intake_assets(
                 yield dg.MaterializeResult(
                     asset_key(programme.id, table), metadata=table_metadata(work, table, work.count(table))
                 )
-            yield from run_checks(programme.id, work, checks)
+            yield from run_checks(programme.id, work, checks, keep=is_refresh(context))
 
     return build
 
@@ -246,7 +246,8 @@ def briefing_asset(
                 label = set_label(quarter, config.edition, warehouse.as_of)
                 _refuse_stale(current, quarter, connection)
                 with fresh_set(home / "build" / programme.id, label, config.out, progress.warning) as folder:
-                    written = _print_edition(config, current, quarter, connection, folder, warehouse.cut)
+                    earlier = home / "build" / programme.id / label
+                    written = _print_edition(config, current, quarter, connection, folder, earlier, warehouse.cut)
                     if warehouse.as_of and config.edition == "full":
                         (folder / "feedback").mkdir()
                         _answer_senders(current, quarter, connection, files, folder / "feedback")
@@ -265,6 +266,7 @@ def _print_edition(
     quarter: Quarter,
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
+    earlier: Path,
     as_of: date | None,
 ) -> list[Path]:
     if config.edition == "public":
@@ -275,7 +277,7 @@ def _print_edition(
 
     return build_briefing(
         programme, quarter, connection, programme.home, folder, as_of=as_of, progress=progress.info,
-        areas=None if config.areas == "all" else [code for code in config.areas.split(",") if code],
+        areas=None if config.areas == "all" else [code for code in config.areas.split(",") if code], earlier=earlier,
     )  # fmt: skip
 
 

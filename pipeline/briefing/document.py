@@ -13,7 +13,7 @@ import duckdb
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-from pipeline.briefing.area_pages import area_pages, area_printing
+from pipeline.briefing.area_pages import Order, area_pages, area_printing, earlier_pages, name_of
 from pipeline.briefing.charts import Chart, briefing_charts, drawn_figures
 from pipeline.briefing.companions.mart_files import mart_files
 from pipeline.briefing.companions.screen import screen_page
@@ -27,7 +27,7 @@ from pipeline.briefing.facts.origins import Origins, origins_of
 from pipeline.briefing.narrative import narrative_sections
 from pipeline.briefing.paper.fonts import Fonts, load_fonts
 from pipeline.briefing.paper.render import AttachedFile, render_pdf
-from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, to_json
+from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, part_record, to_json
 from pipeline.briefing.public.edition import PublicEdition
 from pipeline.briefing.shown import Figures, environment
 from pipeline.programme import Programme
@@ -50,12 +50,14 @@ def build_briefing(
     progress: Callable[[str], None] | None = None,
     edition: Edition = DRAFT,
     areas: Collection[str] | None = None,
+    earlier: Path | None = None,
 ) -> list[Path]:
     """Write briefing.pdf, .html and .xlsx, tables/*.csv, facts.json, inputs.json and manifest.json into `out`.
 
-    And areas/<code>.pdf: of every district where areas is None, else of those named. `out` exists and is empty. Reads
-    the marts only; the same inputs give the same bytes. Returns the files written. GiaobanError where something would
-    leave a hole or need a font that is not pinned.
+    And areas/<code>.pdf: of every district where areas is None, else of those named; the pages of the complete set
+    `earlier` are taken over where nothing changed in them. `out` exists and is empty. Reads the marts only; the same
+    inputs give the same bytes. Returns the files written. GiaobanError where something would leave a hole or need a
+    font that is not pinned.
     """
     say = progress or (lambda _: None)
     say("Đọc số liệu của báo cáo")
@@ -80,7 +82,12 @@ def build_briefing(
     page = screen_page(on_screen, charts)
     pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
     mark = edition.mark(is_corrected=bool(facts.revisions.rows))
-    with area_printing(pages, programme.document, inputs, mark) as print_areas:
+    made = earlier_pages(earlier) if earlier else {}
+    orders = [
+        Order(page, programme.document, part_record(inputs, name, page.own_files), mark, made.get(name))
+        for page, name in ((page, name_of(page)) for page in pages)
+    ]
+    with area_printing(orders) as print_areas:
         say("Dàn trang PDF")
         pdf = render_pdf(
             html, fonts, charts, figures,
@@ -92,8 +99,11 @@ def build_briefing(
         outputs = {
             "briefing.pdf": pdf, "briefing.html": page.encode("utf-8"),
             "briefing.xlsx": workbook(programme, facts, page), "facts.json": facts_json, "inputs.json": inputs_json,
-        } | {f"{TABLES}/{one.name}.csv": one.data for one in tables} | print_areas(say)  # fmt: skip
-    outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas))
+        } | {f"{TABLES}/{one.name}.csv": one.data for one in tables}  # fmt: skip
+        printed = print_areas(say)
+    outputs |= {name: one.data for name, one in printed.items()}
+    made_from = {name: one.made_from for name, one in printed.items()}
+    outputs["manifest.json"] = to_json(manifest(inputs, outputs, areas, made_from))
     for name, data in outputs.items():
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(data)

@@ -7,7 +7,7 @@ import ctypes.util
 import hashlib
 import json
 import platform
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -111,7 +111,7 @@ def public_record(record: Mapping[str, Any]) -> dict[str, Any]:
     """
     files = dict(record["files"])
     by_quarter: dict[str, dict[str, str]] = {}
-    for name in [name for name in files if name.startswith(("submissions/", "narrative/"))]:
+    for name in filter(is_sent, record["files"]):
         kind, quarter, *_ = name.split("/")
         digest = files.pop(name)
         if kind == "submissions":
@@ -119,6 +119,20 @@ def public_record(record: Mapping[str, Any]) -> dict[str, Any]:
     sent = {name: _digest(to_json(held)) for name, held in by_quarter.items()}
     kept = {name: value for name, value in record.items() if name in _TOLD}
     return kept | {"edition": PUBLIC, "files": files | sent}
+
+
+def part_record(record: Mapping[str, Any], part: str, own: Container[str]) -> dict[str, Any]:
+    """What the pages of one district tell of a record: the definitions and the files with the hashes `own`.
+
+    The figures of the whole that stand there are the briefing's, whose record has every file.
+    """
+    files = {name: digest for name, digest in record["files"].items() if not is_sent(name) or digest in own}
+    return {name: record[name] for name in (*_TOLD, "issue")} | {"part": part, "files": files}
+
+
+def is_sent(name: str) -> bool:
+    """Whether a file of a record was sent or written for a quarter, unlike the definitions and records of issue."""
+    return name.startswith(("submissions/", "narrative/"))
 
 
 def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path, areas: Collection[str] | None = ()) -> bool:
@@ -201,11 +215,20 @@ def to_json(record: dict[str, Any]) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def manifest(inputs: dict[str, Any], outputs: dict[str, bytes], areas: Collection[str] | None = ()) -> dict[str, Any]:
-    """inputs.json, the hash of every output beside it, and the districts that pages were asked for, None for all."""
+def manifest(
+    inputs: dict[str, Any],
+    outputs: dict[str, bytes],
+    areas: Collection[str] | None = (),
+    made_from: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """inputs.json, the hash of every output beside it, the districts that pages were asked for, None for all.
+
+    made_from has a hash of what the pages of each district were laid out from.
+    """
     return {
         "areas": None if areas is None else sorted(areas),
         "inputs": inputs,
+        "made_from": dict(sorted((made_from or {}).items())),
         "outputs": {name: _digest(data) for name, data in sorted(outputs.items())},
     }
 

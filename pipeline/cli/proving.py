@@ -102,7 +102,7 @@ def _own_profile(data: bytes, home: Path) -> str:
 def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, home: Path) -> Report:
     """Finds the programme and quarter the PDF names and compares; UsageError where they are not under `home`."""
     from pipeline.briefing.paper.fonts import load_fonts
-    from pipeline.briefing.provenance import PUBLIC, SENT_IN, public_record, undated_record
+    from pipeline.briefing.provenance import PUBLIC, SENT_IN, is_sent, public_record, undated_record
     from pipeline.proof.verifying import IssuedPdf, verify
     from pipeline.quarters import Quarter
     from pipeline.vietnamese import short_date
@@ -121,6 +121,10 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
         if as_of:  # what had been sent by then only a build can tell
             before = recorded["files"]
             now["files"] |= {name: digest for name, digest in before.items() if name.startswith(SENT_IN)}
+    elif recorded.get("part"):  # which knows the definitions and the files of its own district
+        now["files"] = {
+            name: digest for name, digest in now["files"].items() if not is_sent(name) or name in recorded["files"]
+        }
     return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded))
 
 
@@ -131,7 +135,7 @@ def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded:
     """
     from pipeline.briefing.provenance import PUBLIC
     from pipeline.programme import load_programme
-    from pipeline.proof.attached import FACTS, attached_files
+    from pipeline.proof.attached import FACTS, INPUTS, attached_files
     from pipeline.proof.verifying import Built
     from pipeline.runs import Runner
     from pipeline.terminal import progress
@@ -146,11 +150,8 @@ def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded:
             folder = runner.briefing(quarter, edition=edition, areas=[PurePosixPath(part).stem] if part else [])
         pages = sorted(folder.glob("areas/*.pdf"))  # a record that was made up names no file of ours
         pdf = (pages[0] if part and pages else folder / "briefing.pdf").read_bytes()
-        return Built(
-            pdf=pdf,
-            facts=attached_files(pdf)[FACTS],
-            inputs=json.loads((folder / "inputs.json").read_bytes()),
-        )
+        files = attached_files(pdf)
+        return Built(pdf=pdf, facts=files[FACTS], inputs=json.loads(files[INPUTS]))
 
 
 @contextmanager

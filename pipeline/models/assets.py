@@ -13,6 +13,7 @@ from pipeline.warehouse import Warehouse
 from pipeline.warehouse.resource import WarehouseResource, step
 
 PREVIEW_ROWS = 5
+REFRESH = "_refresh"  # how the name of the job ends that brings everything up to date
 
 
 def asset_key(programme_id: str, table: str) -> dg.AssetKey:
@@ -26,7 +27,10 @@ def model_assets(programme_id: str, files: SqlFiles) -> list[dg.AssetsDefinition
 
 
 def model_asset(programme_id: str, model: SqlFile, checks: Sequence[CheckFile]) -> dg.AssetsDefinition:
-    """The asset rebuilds its table whole and judges it; a broken blocking rule stops what follows."""
+    """The asset rebuilds its table whole and judges it; a broken blocking rule stops what follows.
+
+    A refresh keeps a table of which neither SQL nor inputs changed; who asks for the asset by name has it made anew.
+    """
 
     @dg.asset(
         key=asset_key(programme_id, model.table),
@@ -41,13 +45,17 @@ def model_asset(programme_id: str, model: SqlFile, checks: Sequence[CheckFile]) 
     def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
         with step(context, f"Tính bảng {model.table}"):
             work = warehouse.of(programme_id)
-            rows = work.rebuild(model.table, model.text)
+            rows = work.rebuild(model.table, model.text, model.inputs, keep=is_refresh(context))
             return dg.MaterializeResult(
                 metadata={"title": model.title, "grain": model.grain, **table_metadata(work, model.table, rows)},
-                check_results=run_checks(programme_id, work, checks),
+                check_results=run_checks(programme_id, work, checks, keep=is_refresh(context)),
             )
 
     return build
+
+
+def is_refresh(context: dg.AssetExecutionContext) -> bool:
+    return str(context.job_name).endswith(REFRESH)
 
 
 def table_metadata(warehouse: Warehouse, table: str, rows: int) -> dict[str, Any]:
@@ -88,12 +96,14 @@ def check_specs(programme_id: str, checks: Sequence[CheckFile]) -> list[dg.Asset
     ]
 
 
-def run_checks(programme_id: str, warehouse: Warehouse, checks: Sequence[CheckFile]) -> list[dg.AssetCheckResult]:
-    """Judge by each rule; the rows that break it stay as table checks.<name>."""
+def run_checks(
+    programme_id: str, warehouse: Warehouse, checks: Sequence[CheckFile], keep: bool = False
+) -> list[dg.AssetCheckResult]:
+    """Judge by each rule; the rows that break it stay as table checks.<name>, kept where nothing changed."""
     results = []
     for check in checks:
         table = f"checks.{check.name}"
-        offending = warehouse.rebuild(table, check.text)
+        offending = warehouse.rebuild(table, check.text, (check.checks, *check.inputs), keep)
         results.append(
             dg.AssetCheckResult(
                 asset_key=asset_key(programme_id, check.checks),

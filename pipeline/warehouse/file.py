@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ DuckDBError = duckdb.Error
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 TAKEN_IN = "raw.taken_in"
+MADE_FROM = "raw.made_from"  # of each model and check, a hash of its SQL and of all that it reads
 SIGNS_OF_DAMAGE = ("not a valid DuckDB", "Could not read enough bytes", "orrupt", "checksum")
 
 
@@ -135,6 +137,8 @@ class Warehouse:
             self._work.mkdir()
             start = next((path for path in (warehouse_file(folder), start_from) if path and path.is_file()), None)
             self._connection = self._open_copy(start, programme_id, waiting or (lambda _: None))
+            self._made_from = self._known_makings()
+            self._contents: dict[str, str] = {}  # of raw tables, as asked for since they were written
         except BaseException:
             self._lock.release()
             raise
@@ -181,16 +185,43 @@ class Warehouse:
     def has_table(self, table: str) -> bool:
         return bool(self._table_columns(table))
 
-    def rebuild(self, table: str, sql: str) -> int:
-        """Make `table` anew from a select, in the order the select gives; returns its row count."""
-        self._make_schema(table)
-        self._connection.execute(f"create or replace table {table} as\n{sql}")
+    def rebuild(self, table: str, sql: str, inputs: Sequence[str] = (), keep: bool = False) -> int:
+        """Make `table` anew from a select over `inputs`, in the order the select gives; returns its row count.
+
+        With `keep` it stays as it is where neither the select nor anything behind the inputs changed since it was made.
+        """
+        made_from = self._making(sql, inputs)
+        if not (keep and self._made_from.get(table) == made_from and self.has_table(table)):
+            self._make_schema(table)
+            self._connection.execute(f"create or replace table {table} as\n{sql}")
+            self._made_from[table] = made_from
         return self.count(table)
+
+    def _making(self, sql: str, inputs: Sequence[str]) -> str:
+        """What decides the rows of a select: the same hash means the same rows."""
+        behind = [self._made_from.get(table) or self._content_of(table) for table in inputs]
+        return hashlib.sha256("\n".join([duckdb.__version__, sql, *behind]).encode()).hexdigest()
+
+    def _content_of(self, table: str) -> str:
+        """A hash of the columns and rows of a table, whatever their order."""
+        if table not in self._contents:
+            columns = ", ".join(f"{name} {kind}" for name, kind in self._table_columns(table).items())
+            rows = f"select count(*), sum(hash(held)::hugeint) from {table} as held"
+            self._contents[table] = f"{columns}: {self._connection.execute(rows).fetchall()[0]}"
+        return self._contents[table]
+
+    def _known_makings(self) -> dict[str, str]:
+        if not self.has_table(MADE_FROM):
+            return {}
+        return dict(self._connection.execute(f"select name, made_from from {MADE_FROM}").fetchall())
 
     def replace_table(self, table: str, frame: pl.DataFrame) -> int:
         """Make `table` anew from a frame; returns its row count."""
+        self._contents.pop(table, None)
+        self._make_schema(table)
         with self._as_parquet(frame) as source:
-            return self.rebuild(table, f"select * from {source}")
+            self._connection.execute(f"create or replace table {table} as from {source}")
+        return frame.height
 
     def read_with(self, quarter: str) -> dict[tuple[str, str], str]:
         """What each file (sha256, name) of a quarter was read with; empty where that is not known."""
@@ -235,6 +266,7 @@ class Warehouse:
                         self._connection.execute(f"insert into {table} by name from {source}")
                     written[table] = frame.height
             self._connection.execute(f"insert or replace into {TAKEN_IN} values (?, ?)", [quarter, fingerprint])
+        self._contents.clear()
         return written
 
     def _prepare(self, table: str, source: str) -> None:
@@ -249,6 +281,8 @@ class Warehouse:
     def publish(self) -> None:
         """Swap this run's copy in for the published file, and its marts as Parquet; then close."""
         marts = self._write_marts()
+        makings = pl.DataFrame(sorted(self._made_from.items()), schema=["name", "made_from"], orient="row")
+        self.replace_table(MADE_FROM, makings.cast(pl.String))
         self._connection.execute("checkpoint")
         self._connection.close()
         copy = warehouse_file(self._work)

@@ -257,7 +257,8 @@ create table marts.remarks as select '2023-Q4' as quarter, '016' as reporter, 'H
     'area' as reporter_kind, 16 as reporter_sort, '016.xlsx' as file, 'H22' as cell,
     'Sàng lọc trước sinh' as row_label, 'Khó khăn: thiếu kinh phí mua sinh phẩm xét nghiệm' as text,
     1 as place;
-create table raw.submissions as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, true as is_accepted;
+create table raw.submissions as select '2023-Q4' as quarter, 's' as sha256, '277.xlsx' as file, '277' as reporter,
+    true as is_accepted;
 create table marts.revisions (
     quarter varchar, indicator_code varchar, area_code varchar, old_printed varchar, old_status varchar,
     new_status varchar, reason_vi varchar

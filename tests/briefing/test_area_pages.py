@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import ClassVar
@@ -15,10 +16,10 @@ import duckdb
 import pypdf
 import pytest
 
-from pipeline.briefing.area_pages import AreaPage, area_pages, area_printing, print_area_pages, printing
+from pipeline.briefing.area_pages import AreaPage, Order, area_pages, area_printing, printing
 from pipeline.briefing.area_pages.figures import AreaRemark
 from pipeline.briefing.area_pages.layout import area_charts, area_html
-from pipeline.briefing.area_pages.printing import Order, print_pages
+from pipeline.briefing.area_pages.printing import Printed, earlier_pages, print_pages
 from pipeline.briefing.facts.collecting import BriefingFacts, collect
 from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.facts.quality import Doubt
@@ -106,7 +107,7 @@ def test_there_are_two_pages_whatever_the_senders_wrote(made: Made, programme: P
         page, doubts=tuple(Doubt("Huyện Ba Vì", HOSTILE, HOSTILE, HOSTILE, "") for _ in range(40)),
         remarks=tuple(AreaRemark("Khó khăn", HOSTILE, HOSTILE) for _ in range(40)),
     )  # fmt: skip
-    first, second = page_texts(print_pages(Order(loud, programme.document, INPUTS, MARK)))
+    first, second = page_texts(print_pages(Order(loud, programme.document, INPUTS, MARK)).data)
     assert "SỐ LIỆU QUÝ IV/2023 CỦA HUYỆN BA VÌ" in first and "Xếp hạng" in first
     assert "<script>alert(1)</script>" in second and "{{ page }}" in second and "[U+1F642]" in second
     assert "liệu khác cần xác minh, xem Phụ lục III" in second and "Ý kiến khác: xem biểu báo cáo" in second
@@ -148,20 +149,48 @@ def test_workers_make_the_same_bytes_as_one_process_and_each_file_carries_its_fi
     _, pages = made()
     two = [pages[code] for code in ("001", "271")]
     monkeypatch.setattr(printing, "FEWEST", 2)
-    there = print_area_pages(two, programme.document, INPUTS, MARK, workers=2)
     orders = [Order(page, programme.document, INPUTS, MARK) for page in two]
+    with area_printing(orders, workers=2) as collect:
+        there = collect(lambda _: None)
     assert there == {order.name: print_pages(order) for order in orders}
     assert list(there) == ["areas/001.pdf", "areas/271.pdf"]
-    read = pypdf.PdfReader(BytesIO(there["areas/271.pdf"]))
+    read = pypdf.PdfReader(BytesIO(there["areas/271.pdf"].data))
     root = read.trailer["/Root"]
     assert len(read.pages) == 2 and root["/Lang"] == "vi" and root["/MarkInfo"]["/Marked"]
     (facts,), (inputs,) = read.attachments["facts.json"], read.attachments["inputs.json"]
-    assert json.loads(inputs) == INPUTS | {"part": "areas/271.pdf"}
-    text, known = " ".join(page_texts(there["areas/271.pdf"])), two[1].facts()
+    assert json.loads(inputs) == INPUTS
+    text, known = " ".join(page_texts(there["areas/271.pdf"].data)), two[1].facts()
     listed = {one["key"] for one in json.loads(facts)}
     assert {one.value.key for one in two[1].lines} <= listed < set(known)
     assert [key for key in listed if not {known[key].cell, known[key].number, known[key].printed} & {*text.split()}
             and known[key].printed not in text and known[key].number not in text] == []  # fmt: skip
+
+
+def test_pages_are_taken_over_where_nothing_in_them_changed(made: Made, programme: Programme, tmp_path: Path):
+    """A sum of the whole that moves by what nobody sees is no change; a rank is."""
+
+    def order(*changes: str) -> Order:
+        page = made(*changes)[1]["001"]
+        return Order(page, programme.document, INPUTS, MARK, earlier_pages(tmp_path).get("areas/001.pdf"))
+
+    def printed_now(*changes: str) -> Printed:
+        return print_pages(order(*changes))
+
+    first = printed_now()
+    (tmp_path / "areas").mkdir()
+    (tmp_path / "areas" / "001.pdf").write_bytes(first.data)
+    record = {"areas/001.pdf": first.made_from}, {"areas/001.pdf": sha256(first.data).hexdigest()}
+    (tmp_path / "manifest.json").write_text(json.dumps(dict(zip(("made_from", "outputs"), record, strict=True))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.briefing.paper.render.render_pdf", None)  # nothing is laid out
+        assert printed_now() == first
+        whole = "update marts.indicator_progress set numerator = numerator * 1.0001 where indicator_code = 'A05'"
+        assert printed_now(whole) == first
+    other = printed_now("update marts.area_comparison set rank = 9 where indicator_code = 'A05' and area_code = '001'")
+    assert other.data != first.data and other.made_from != first.made_from
+    (tmp_path / "areas" / "001.pdf").write_bytes(first.data + b" ")  # touched since
+    assert printed_now() == first
+    assert earlier_pages(tmp_path / "nothing") == {}
 
 
 class Pool:
@@ -173,13 +202,13 @@ class Pool:
     def __init__(self, *_: object, **__: object) -> None:
         self.opened.append([])
 
-    def submit(self, _: object, order: Order) -> Future[bytes]:
+    def submit(self, _: object, order: Order) -> Future[Printed]:
         self.opened[-1].append(order.page.area.code)
-        done: Future[bytes] = Future()
+        done: Future[Printed] = Future()
         if order.page.area.code == "008":
             done.set_exception(BrokenProcessPool())
         else:
-            done.set_result(order.name.encode())
+            done.set_result(Printed(b"", order.name))
         return done
 
     def shutdown(self, cancel_futures: bool) -> None:
@@ -191,15 +220,19 @@ def test_workers_are_replaced_after_some_pages_and_a_dead_one_is_told(made: Made
     monkeypatch.setattr(printing, "ProcessPoolExecutor", Pool)
     monkeypatch.setattr(printing, "PAGES_PER_WORKER", 2)
     said: list[str] = []
-    seven = list(pages.values())[:7]
-    files = print_area_pages(seven, programme.document, INPUTS, MARK, said.append, workers=2)
-    assert files == {f"areas/{page.area.code}.pdf": f"areas/{page.area.code}.pdf".encode() for page in seven}
+    orders = [Order(page, programme.document, INPUTS, MARK) for page in pages.values()]
+    with area_printing(orders[:7], workers=2) as collect:
+        files = collect(said.append)
+    assert [(name, one.made_from) for name, one in files.items()] == [(one.name, one.name) for one in orders[:7]]
     assert Pool.opened == [["001", "002", "003", "004"], ["005", "006", "007"]] and Pool.closed == [True, True]
     assert said[-1] == "Trang địa bàn 7/7: Quận Hai Bà Trưng"
-    with pytest.raises(GiaobanError, match=r"dừng giữa chừng sau 7/8 địa bàn.*--areas none"):
-        print_area_pages(list(pages.values())[:8], programme.document, INPUTS, MARK, workers=2)
+    with (
+        pytest.raises(GiaobanError, match=r"dừng giữa chừng sau 7/8 địa bàn.*--areas none"),
+        area_printing(orders[:8], workers=2) as collect,
+    ):
+        collect(said.append)
     assert Pool.closed == [True] * 4
-    with pytest.raises(KeyError), area_printing(seven, programme.document, INPUTS, MARK, workers=2):
+    with pytest.raises(KeyError), area_printing(orders[:7], workers=2):
         raise KeyError  # the briefing itself failed meanwhile
     assert Pool.closed == [True] * 5
 

@@ -14,7 +14,8 @@ from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.test_sentences import text_of
 
 REFUSED = (
-    "insert into raw.submissions values ('2023-Q4', 'u', '<b>la.xlsx</b>', false), ('2023-Q4', 'v', 'cu.xls', false)",
+    "insert into raw.submissions values ('2023-Q4', 'u', '<b>la.xlsx</b>', null, false),"
+    " ('2023-Q4', 'v', 'cu.xls', null, false)",
     "insert into raw.findings values"
     " ('2023-Q4', 'u', '<b>la.xlsx</b>', null, 'reporter-unknown', 'error', 'Biểu 01', '', 'không rõ đơn vị gửi',"
     " 'dòng ''Đơn vị báo cáo''', 'Ghi tên đơn vị ở đầu biểu rồi gửi lại.'),"
@@ -39,7 +40,7 @@ def test_contents_of_an_unusable_file_are_never_printed(page):
 
 
 def test_a_file_accepted_under_another_receipt_is_not_unusable(page):
-    html = page("insert into raw.submissions values ('2023-Q4', 's', 'ban-sao.xlsx', false)")
+    html = page("insert into raw.submissions values ('2023-Q4', 's', 'ban-sao.xlsx', null, false)")
     assert "Tệp không sử dụng được" not in html
 
 

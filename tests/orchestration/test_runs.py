@@ -63,6 +63,37 @@ def test_only_what_changed_is_read_again_and_the_quarter_asked_for(demo: Demo) -
     assert demo.rows("marts.totals") == [("2023-Q3", 101), ("2023-Q4", 200)]
 
 
+def test_a_refresh_makes_anew_only_what_depends_on_a_change(demo: Demo) -> None:
+    """A table with a mark in it was kept; who asks for it by name has it made anew all the same."""
+    import duckdb
+
+    tables = ("staging.counts", "marts.totals", "marts.areas", "checks.households_are_positive")
+
+    def marked() -> list[str]:
+        with duckdb.connect(str(demo.build / "warehouse.duckdb"), read_only=True) as connection:
+            found = [table for table in tables if "mark" in connection.sql(f"from {table}").columns]
+        with duckdb.connect(str(demo.build / "warehouse.duckdb")) as connection:
+            for table in set(tables) - set(found):
+                connection.execute(f"alter table {table} add column mark varchar")
+        return found
+
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        assert marked() == []
+        runner.refresh(Q4)
+        assert marked() == [*tables]
+        demo.submit("2023-Q4", 201)
+        runner.refresh(Q4)
+        assert marked() == []
+        heading = demo.programme.folder / "programme.yml"  # moves the quarters, which only marts.totals reads
+        heading.write_text(heading.read_text(encoding="utf-8").replace("due_days: 7", "due_days: 8"), encoding="utf-8")
+        runner.refresh(Q4)
+        assert marked() == ["staging.counts", "marts.areas", "checks.households_are_positive"]
+        runner.run("marts/areas", None)
+        assert marked() == ["staging.counts", "marts.totals", "checks.households_are_positive"]
+    assert demo.rows("marts.totals")[-1][:2] == ("2023-Q4", 201)
+
+
 def test_a_second_briefing_replaces_the_set_whole_and_leaves_no_other(demo: Demo) -> None:
     with Runner(demo.programme) as runner:
         first = runner.briefing(Q4).resolve()

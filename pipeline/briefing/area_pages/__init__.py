@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from pipeline.briefing.area_pages.figures import AreaPage, area_pages
-from pipeline.briefing.area_pages.printing import area_printing, print_area_pages
+from pipeline.briefing.area_pages.printing import Order, area_printing, earlier_pages, name_of
 
-__all__ = ["AreaPage", "area_pages", "area_printing", "print_area_pages"]
+__all__ = ["AreaPage", "Order", "area_pages", "area_printing", "earlier_pages", "name_of"]

@@ -21,6 +21,7 @@ from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.briefing.facts.poverty import PovertyRow
 from pipeline.briefing.facts.quality import Doubt, reporter_names
 from pipeline.briefing.facts.trends import Trend, trend_facts
+from pipeline.programme import TOP_AREA
 from pipeline.quarters import Quarter
 from pipeline.remarks import collated
 from pipeline.vietnamese import short_date
@@ -83,6 +84,7 @@ class AreaPage:
     returned: Returned | None
     doubts: tuple[Doubt, ...]
     remarks: tuple[AreaRemark, ...]
+    own_files: frozenset[str]  # sha256 of what the district and its communes sent, up to the quarter
 
     @property
     def has_plans(self) -> bool:
@@ -97,8 +99,12 @@ class AreaPage:
         return {fact.key: fact for fact in _facts_in(self)}
 
     def as_json(self, printed: Container[str]) -> bytes:
-        """facts.json: the figures whose keys are printed, as that of the briefing has them."""
-        return facts_json((fact for key, fact in self.facts().items() if key in printed), self.programme)
+        """facts.json: the figures whose keys are printed, as that of the briefing has them.
+
+        Those of the whole are told in words only: a sum that moves by what nobody sees leaves these pages as they are.
+        """
+        shown = (fact for key, fact in self.facts().items() if key in printed)
+        return facts_json((fact.in_words if fact.area == TOP_AREA else fact for fact in shown), self.programme)
 
 
 def area_pages(marts: Marts, facts: BriefingFacts) -> list[AreaPage]:
@@ -134,6 +140,7 @@ class _Sources:
         self._remarks = _by(marts.of_quarter("marts.remarks", "row_label, text, reporter_sort, reporter"), "reporter")
         self._indicators = marts.of_quarter("staging.indicators", "sort")
         self._senders = self._names_of_senders(marts)
+        self._files = self._files_of_districts(marts)
 
     @staticmethod
     def _names_of_senders(marts: Marts) -> dict[str, set[str]]:
@@ -143,6 +150,17 @@ class _Sources:
         for row in marts.all_rows("raw.areas", "code"):
             district = row["parent_code"] if row["level"] == "commune" else row["code"]
             found.setdefault(district, set()).add(names[row["code"]])
+        return found
+
+    @staticmethod
+    def _files_of_districts(marts: Marts) -> dict[str, set[str]]:
+        district_of = {
+            row["code"]: row["parent_code"] if row["level"] == "commune" else row["code"]
+            for row in marts.all_rows("raw.areas", "code")
+        }
+        found: dict[str, set[str]] = {}
+        for row in marts.select("select reporter, sha256 from raw.submissions where quarter <= ?", marts.quarter):
+            found.setdefault(district_of.get(row["reporter"], ""), set()).add(row["sha256"])
         return found
 
     def page(self, area: AreaName) -> AreaPage:
@@ -161,7 +179,7 @@ class _Sources:
             returned=self._returned(area),
             doubts=tuple(doubt for table in (*facts.findings, *facts.checks) for doubt in table.rows
                          if doubt.who in self._senders[area.code]),
-            remarks=tuple(self._own_remarks(area)),
+            remarks=tuple(self._own_remarks(area)), own_files=frozenset(self._files.get(area.code, ())),
         )  # fmt: skip
 
     def _line(self, book: FactBook, row: Row, area: AreaName) -> AreaLine:

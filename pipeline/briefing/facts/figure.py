@@ -98,6 +98,11 @@ class Fact:
         return self.printed
 
     @property
+    def in_words(self) -> Fact:
+        """What is printed of it and where to ask for it, without the exact parts."""
+        return replace(self, value=None, numerator=None, denominator=None)
+
+    @property
     def is_known(self) -> bool:
         return self.state == "value"
 
