@@ -17,7 +17,7 @@ briefings: ready  ## the latest quarter of every programme; one that fails does 
 	done; exit $$failed
 
 test: ready  ## the whole suite, the same as .ci/run
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-crash: ready  ## kills a run fifty times; nothing may be lost
 	GIAOBAN_KILLS=50 .venv/bin/python -m pytest tests/operations/test_crash.py

@@ -22,6 +22,7 @@ from pipeline.warehouse.swap import discard_leftovers, swap_file, swap_link, syn
 
 DuckDBError = duckdb.Error
 MEMORY_LIMIT = "1GB"
+HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file: its own and two of the database
 THREADS = 2
 TAKEN_IN = "raw.taken_in"
 MADE_FROM = "raw.made_from"  # of each model and check, a hash of its SQL and of all that it reads
@@ -49,8 +50,9 @@ def _connect(path: Path, spill: Path, read_only: bool) -> duckdb.DuckDBPyConnect
 
 
 def _whole_size(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bytes of all blocks the file counts, without its headers."""
-    return int(connection.execute("select block_size * total_blocks from pragma_database_size()").fetchall()[0][0])
+    """Bytes of the headers and of all blocks the file counts."""
+    blocks = connection.execute("select block_size * total_blocks from pragma_database_size()").fetchall()[0][0]
+    return HEADERS + int(blocks)
 
 
 class DamagedError(GiaobanError):

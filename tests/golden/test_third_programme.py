@@ -64,7 +64,11 @@ def test_the_quarter_with_a_missing_district_prints_too(home: Path):
     assert done.returncode == 0, done.stderr
     assert "Huyện Tây Hòa" in done.stdout
     text = text_of(home / "build" / tiny.PROGRAMME_ID / "2030-Q3" / "briefing.pdf")
-    assert "1/2" in text and "Tây Hòa" in text
+    assert "1/2" in text
+    appendix = text[text.rindex("Phụ lục III") :]
+    assert "Chưa gửi: huyện Tây Hòa" in appendix and "để trống, không tính là 0" in appendix
+    own = text_of(home / "build" / tiny.PROGRAMME_ID / "2030-Q3" / "areas" / "002.pdf")
+    assert "Báo cáo quý: chưa gửi báo cáo" in own and "Hộ nghèo: chưa có số liệu" in own
 
 
 PARTY = {

@@ -20,6 +20,8 @@ from pipeline.trace import Records, Trace, recompute, trace
 from tests.golden.conftest import ROOT
 
 SEED = 8
+# the first of each programme, one where somebody did not report, the last
+TRACED = {Quarter(2022, 1), Quarter(2023, 2), Quarter(2023, 4), Quarter(2024, 1), Quarter(2024, 3), Quarter(2024, 4)}
 DIGITS = Decimal("1e-9")  # to which a double is asked for
 OF_DOUBLES = "outlook."  # facts that print a double of a mart
 # the columns of each mart that are figures: what to ask for, with the row's own words; of its area, else of the whole
@@ -85,8 +87,8 @@ class Traces:
         return self._records.at(Quarter.parse(quarter))
 
     def problems_of_facts(self) -> Iterator[str]:
-        """Every printed number of every quarter that the trace does not print and make again alike."""
-        for quarter in self._quarters:
+        """Every number of the traced quarters that the trace does not print and make again alike."""
+        for quarter in (one for one in self._quarters if one in TRACED):
             book = collect(self._programme, quarter, self._connection, ROOT / "sql").book
             printed = self._folder / str(quarter) / "facts.json"
             for one in json.loads(printed.read_bytes()) if printed.is_file() else ():

@@ -9,6 +9,7 @@ import hashlib
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.programme import load_programme
+from pipeline.quarters import Quarter
+from pipeline.runs import Runner
 from pipeline.warehouse import open_for_reading
 from pipeline.warehouse.journal import NOTICE
 from tests import tiny
@@ -40,6 +44,7 @@ class Office:
     """A small programme with two versions of its one workbook, and what an undisturbed run makes of either."""
 
     home: Path
+    kept: Path  # what undisturbed runs made of either version, to begin from
     workbooks: dict[int, bytes]
     undisturbed: dict[int, Outputs]
     seconds: float  # of an undisturbed run
@@ -52,6 +57,12 @@ class Office:
         folder = self.home / "raw" / tiny.PROGRAMME_ID / "submissions" / QUARTER
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "dong.xlsx").write_bytes(self.workbooks[jobs])
+
+    def begin(self, jobs: int) -> None:
+        """The state after an undisturbed run of that version."""
+        self.send(jobs)
+        shutil.rmtree(self.home / "build", ignore_errors=True)
+        shutil.copytree(self.kept / str(jobs), self.home / "build", symlinks=True)
 
     def outputs(self) -> Outputs:
         """Hashes of all that others read: the set of the quarter and the marts; never of half of them."""
@@ -90,9 +101,9 @@ def workbook_of(jobs: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    home = tmp_path_factory.mktemp("crash")
+    home, kept = tmp_path_factory.mktemp("crash"), tmp_path_factory.mktemp("kept")
     tiny.write_programme(home)
-    office = Office(home, {jobs: workbook_of(jobs) for jobs in (100, 260)}, {}, 0)
+    office = Office(home, kept, {jobs: workbook_of(jobs) for jobs in (100, 260)}, {}, 0)
     for jobs in (100, 260):
         office.send(jobs)
         begun = time.monotonic()
@@ -100,14 +111,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
         office.seconds = time.monotonic() - begun
         assert done.returncode == 0, done.stderr
         office.undisturbed[jobs] = office.outputs()
+        shutil.copytree(home / "build", kept / str(jobs), symlinks=True)
     assert office.undisturbed[100] != office.undisturbed[260]
     return office
 
 
+def run(home: Path) -> None:
+    """An undisturbed run, in this process: a second begins without the imports of the first."""
+    with Runner(load_programme(home, tiny.PROGRAMME_ID)) as runner:
+        runner.briefing(Quarter.parse(QUARTER), areas=())
+
+
 def finish(office: Office, jobs: int) -> None:
     """The next run, undisturbed, ends well and makes exactly what an undisturbed history would have made."""
-    done = run_giaoban(office.home, *BRIEFING)
-    assert done.returncode == 0, done.stderr
+    run(office.home)
     assert office.outputs() == office.undisturbed[jobs]
 
 
@@ -127,12 +144,14 @@ def test_killed_at_any_moment_nothing_is_lost(office: Office) -> None:
 
 def test_tables_of_other_files_than_the_briefing_are_made_again(office: Office) -> None:
     """As a run leaves them that dies between the refresh and the briefing."""
-    office.send(100)
-    finish(office, 100)
+    office.begin(100)
     office.send(260)
-    assert run_giaoban(office.home, "refresh", tiny.PROGRAMME_ID, QUARTER).returncode == 0
+    with Runner(load_programme(office.home, tiny.PROGRAMME_ID)) as runner:
+        runner.refresh(Quarter.parse(QUARTER))
     office.send(100)
-    finish(office, 100)
+    done = run_giaoban(office.home, *BRIEFING)  # the command looks first whether anything changed
+    assert done.returncode == 0, done.stderr
+    assert office.outputs() == office.undisturbed[100]
 
 
 def cannot_write_much() -> None:
@@ -147,8 +166,7 @@ def cannot_write_here() -> None:
 
 
 def test_a_full_disk_changes_nothing_and_is_told(office: Office) -> None:
-    office.send(260)
-    finish(office, 260)
+    office.begin(260)
     office.send(100)
     _, told = (process := office.start(cannot_write_much)).communicate()
     assert process.returncode == 1 and "Lỗi" in told and "Traceback" not in told
@@ -157,8 +175,7 @@ def test_a_full_disk_changes_nothing_and_is_told(office: Office) -> None:
 
 
 def test_a_folder_that_may_not_be_written_changes_nothing_and_is_told(office: Office) -> None:
-    office.send(100)
-    finish(office, 100)
+    office.begin(100)
     office.send(260)
     folders = [office.build, *(path for path in office.build.rglob("*") if path.is_dir() and not path.is_symlink())]
     for folder in folders:
@@ -175,8 +192,7 @@ def test_a_folder_that_may_not_be_written_changes_nothing_and_is_told(office: Of
 
 
 def test_a_warehouse_cut_short_is_made_anew(office: Office) -> None:
-    office.send(260)
-    finish(office, 260)
+    office.begin(260)
     warehouse = office.build / "warehouse.duckdb"
     os.truncate(warehouse, warehouse.stat().st_size - 1)
     figures = run_giaoban(office.home, "figures", tiny.PROGRAMME_ID, QUARTER)

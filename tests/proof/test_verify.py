@@ -28,6 +28,7 @@ from pypdf.generic import (
 )
 
 from pipeline.briefing.issuing import issue_briefing
+from pipeline.briefing.provenance import public_record
 from pipeline.cli import proving
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.intake import receive
@@ -144,13 +145,14 @@ def test_the_public_edition_is_proven_without_telling_who_sent_what(home, capsys
     assert ["báo cáo gửi lên 2030-Q4: nội dung đã thay đổi"] in [one["details"] for one in record["comparisons"]]
 
 
-def test_the_public_edition_of_a_day_is_built_as_of_that_day(home, capsys):
-    with Runner(load_programme(home, PROGRAMME_ID), date(2031, 1, 4)) as runner:
-        runner.briefing(Q4, edition="public")
-    agency_workbook(2.9).save(home / "so mot moi.xlsx")
-    receive(load_programme(home, PROGRAMME_ID), Q4, [home / "so mot moi.xlsx"], "so_mot", date(2031, 1, 5))
-    code, record = told(pdf_in(home, "2030-Q4-public@2031-01-04"), home, capsys)
-    assert (code, record["outcome"]) == (0, "identical"), record
+def test_what_had_been_sent_by_a_day_only_a_build_can_tell(home, again, capsys, monkeypatch):
+    """A public edition of a day names no files, so a later one is no change before a build has cut it off."""
+    record = public_record(again.inputs | {"as_of": "2031-01-04"})
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr("pipeline.proof.verifying.verify", lambda *given: asked.append(given[3]) or Report("unproven"))
+    (home / "raw" / PROGRAMME_ID / "submissions" / "2030-Q4" / "moi.xlsx").write_bytes(b"later")
+    proving._verified(b"", record, None, home)
+    assert asked[0]["files"] == record["files"] and "báo cáo gửi lên 2030-Q4" in record["files"]
 
 
 def test_a_state_of_a_day_is_built_as_of_that_day(home, capsys):
