@@ -14,12 +14,13 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipeline.definitions import DEFINITION_TABLES, INTAKE_TABLES, definitions_of, set_label
+from pipeline.definitions import definitions_of
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.models.assets import asset_key
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter, quarters_between
 from pipeline.run_record import open_record
+from pipeline.steps import DEFINITION_TABLES, INTAKE_TABLES, set_label
 from pipeline.warehouse import changed_quarters, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
 from pipeline.warehouse.old_runs import RANGE_TAGS

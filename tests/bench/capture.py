@@ -21,11 +21,11 @@ from pipeline.briefing.document import build_briefing
 from pipeline.briefing.paper import render
 from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS
-from pipeline.definitions import raw_tables
 from pipeline.intake.register import submission_files
 from pipeline.models import read_sql_files
 from pipeline.programme import load_programme
 from pipeline.quarters import Quarter
+from pipeline.steps import raw_tables
 from pipeline.warehouse import open_for_reading
 
 

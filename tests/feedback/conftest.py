@@ -13,7 +13,6 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from pipeline.definitions import raw_tables
 from pipeline.feedback.answers import collect
 from pipeline.feedback.folder import write_feedback
 from pipeline.feedback.records import Answer
@@ -27,6 +26,7 @@ from pipeline.models import SqlFiles, read_sql_files
 from pipeline.programme import Programme, load_programme
 from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
+from pipeline.steps import raw_tables
 from pipeline.warehouse import open_in_memory
 from tests import tiny
 

@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.definitions import raw_tables
 from pipeline.feedback.checked import WORDS_OF_CHECKS, CheckedFinding, checked_findings, judges_figures
 from pipeline.models import read_sql_files
 from pipeline.programme import Programme
+from pipeline.steps import raw_tables
 from tests import tiny
 from tests.feedback.conftest import Q4
 

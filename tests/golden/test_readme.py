@@ -10,8 +10,8 @@ import pytest
 from typer.main import get_command
 
 from pipeline.cli.commands import app
-from pipeline.definitions import raw_tables
 from pipeline.models import read_sql_files
+from pipeline.steps import raw_tables
 from tests.golden.conftest import ROOT, Giaoban
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -16,13 +16,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline import definitions
-from pipeline.definitions import INTAKE_TABLES
+from pipeline import definitions, steps
 from pipeline.feedback.summary import FeedbackSummary
 from pipeline.intake import TakenIn
 from pipeline.models import read_sql_files
 from pipeline.programme import Programme, load_programme, programme_ids
 from pipeline.quarters import Quarter
+from pipeline.steps import INTAKE_TABLES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SQL = {
@@ -148,7 +148,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
         vars(stub).update(functions)
         monkeypatch.setitem(sys.modules, module, stub)
     monkeypatch.setattr(sys.modules["pipeline.intake"], "Readers", nullcontext, raising=False)
-    monkeypatch.setattr(definitions, "_answer_senders", demo.answer_senders)
+    monkeypatch.setattr(steps, "_answer_senders", demo.answer_senders)
     demo.submit("2023-Q3", 100)
     demo.submit("2023-Q4", 200)
     return demo

@@ -108,6 +108,15 @@ def test_an_issued_edition_stays_while_nothing_changes(issued: Path) -> None:
     assert not is_up_to_date(other, Q4, set_in(issued))
 
 
+def test_who_materializes_an_issued_briefing_gets_no_draft_of_it(issued: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(issued, home, symlinks=True)
+    before = set_in(home).resolve()
+    with Runner(programme_of(home)) as runner:
+        runner.briefing(Q4)
+    assert set_in(home).resolve() == before and "DỰ THẢO" not in pages_of(home)[0]
+
+
 def test_the_same_edition_can_be_printed_again(built: Path, issued: Path, tmp_path: Path) -> None:
     with open_for_reading(built, PROGRAMME_ID) as connection:
         build_briefing(

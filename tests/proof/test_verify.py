@@ -135,7 +135,6 @@ def test_the_public_edition_is_proven_without_telling_who_sent_what(home, capsys
     public = pdf_in(home, "2030-Q4-public")
     told_in_it = attached_files(public.read_bytes())["inputs.json"].decode()
     assert "dong" not in told_in_it and "báo cáo gửi lên 2030-Q4" in told_in_it
-    issue_briefing(programme, Q4, "05/BC-TN", date(2031, 1, 15))  # is no matter of this edition
     code, record = told(public, home, capsys)
     assert (code, record["outcome"]) == (0, "identical"), record
     assert "Bản đã ban hành" not in states(record)

@@ -11,16 +11,25 @@ import duckdb
 import pytest
 from openpyxl import Workbook
 
-from pipeline.definitions import raw_tables
-from pipeline.intake import receive, take_in
+from pipeline.intake import Readers, receive, take_in
 from pipeline.models import read_sql_files
 from pipeline.programme import Programme, load_programme
 from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
-from pipeline.warehouse import Warehouse, open_for_reading
+from pipeline.steps import raw_tables
+from pipeline.warehouse import Warehouse, open_for_reading, reading_fingerprint
 from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
 
 Q4 = Quarter(2030, 4)
+
+
+READERS = Readers()  # the same workers for all tests of a process: their imports take longer than the reading
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers() -> Iterator[None]:
+    yield
+    READERS.close()
 
 
 class Office:
@@ -29,6 +38,7 @@ class Office:
     def __init__(self, home: Path) -> None:
         self.home = home
         write_programme(home)
+        self._read_with = reading_fingerprint(self.programme)
 
     @property
     def programme(self) -> Programme:
@@ -52,10 +62,13 @@ class Office:
     def compute(self, as_of: date | None = None) -> None:
         """Every model on what lies there, published as the warehouse of the home."""
         programme = self.programme
+        if self._read_with != (read_with := reading_fingerprint(programme)):
+            READERS.close()  # a worker keeps the definitions of a home it has seen
+            self._read_with = read_with
         with Warehouse(self.home / "build" / PROGRAMME_ID, PROGRAMME_ID) as work:
             for name, frame in programme_frames(programme, as_of).items():
                 work.replace_table(f"raw.{name}", frame)
-            frames = take_in(programme, Q4, as_of).frames
+            frames = take_in(programme, Q4, as_of, readers=READERS).frames
             work.replace_quarter(str(Q4), {f"raw.{name}": frame for name, frame in frames.items()}, "")
             for model in read_sql_files(raw_tables()).models:
                 work.rebuild(model.table, model.text)

@@ -1,0 +1,303 @@
+"""The steps of a programme as Dagster assets: definitions read, files taken in, senders answered, briefing printed.
+
+The models between them are assets too, made from sql/ by models/assets.py.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import duckdb
+
+from pipeline.errors import GiaobanError
+from pipeline.finished_files import address
+from pipeline.models import SqlFiles
+from pipeline.models.assets import asset_key, check_specs, is_refresh, run_checks, table_metadata
+from pipeline.programme import Programme, load_programme
+from pipeline.programme.frames import programme_frames
+from pipeline.quarters import Quarter
+from pipeline.warehouse import fresh_set, quarter_fingerprint, reading_fingerprint
+from pipeline.warehouse.resource import WarehouseResource, progress, step
+
+if TYPE_CHECKING:
+    from pipeline.feedback.summary import FeedbackSummary
+
+DEFINITION_TABLES = (
+    "programme", "quarters", "areas", "owners", "measures",
+    "measure_parts", "measure_successors", "indicators", "targets", "assessments",
+    "method_breaks", "tasks", "corrections", "waivers", "issues", "issued_figures",
+)  # fmt: skip
+INTAKE_TABLES = ("receipts", "submissions", "forms", "observations", "stated", "remarks", "findings")
+BRIEFING, FEEDBACK = "briefing.briefing", "feedback.letters"
+
+
+def raw_tables(names: Iterable[str] = (*DEFINITION_TABLES, *INTAKE_TABLES)) -> list[str]:
+    return [f"raw.{name}" for name in names]
+
+
+class BriefingConfig(dg.Config):
+    """`out`: the folder the files are copied into instead of build/<programme>/<quarter>; `edition`: full or public.
+
+    `areas`: the districts that get pages of their own in the full one: all, or codes with commas between them, or
+    nothing.
+    """
+
+    out: str = ""
+    edition: str = "full"
+    areas: str = "all"
+
+
+def definition_assets(programme: Programme, files: SqlFiles) -> dg.AssetsDefinition:
+    """The programme's own tables (areas, indicators, targets, ...) as they stand in raw/<programme>/."""
+    tables = raw_tables(DEFINITION_TABLES)
+    checks = files.checks_of(tables)
+
+    @dg.multi_asset(
+        name=f"{programme.id}_definitions",
+        specs=[
+            dg.AssetSpec(
+                asset_key(programme.id, table),
+                group_name=f"{programme.id}_definitions",
+                kinds={"csv", "duckdb"},
+                description=f"Khai báo của {programme.short_title}: bảng {table}.",
+            )
+            for table in tables
+        ],
+        check_specs=check_specs(programme.id, checks),
+        can_subset=False,
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+        with step(context, "Đọc khai báo chương trình"):
+            current = load_programme(Path(warehouse.home), programme.id)
+            work = warehouse.of(programme.id)
+            for name, frame in programme_frames(current, warehouse.cut).items():
+                rows = work.replace_table(f"raw.{name}", frame)
+                yield dg.MaterializeResult(
+                    asset_key(programme.id, f"raw.{name}"), metadata=table_metadata(work, f"raw.{name}", rows)
+                )
+            yield from run_checks(programme.id, work, checks, keep=is_refresh(context))
+
+    return build
+
+
+def intake_assets(
+    programme: Programme, files: SqlFiles, quarters: dg.StaticPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """What the reporters sent for a quarter, read cell by cell; replaces that quarter's rows."""
+    tables = raw_tables(INTAKE_TABLES)
+    checks = files.checks_of(tables)
+
+    @dg.multi_asset(
+        name=f"{programme.id}_intake",
+        specs=[
+            dg.AssetSpec(
+                asset_key(programme.id, table),
+                deps=[asset_key(programme.id, definition) for definition in raw_tables(DEFINITION_TABLES)],
+                group_name=f"{programme.id}_intake",
+                kinds={"excel", "polars", "duckdb"},
+                description=f"Báo cáo gửi lên của {programme.short_title}: bảng {table}.",
+                partitions_def=quarters,
+            )
+            for table in tables
+        ],
+        check_specs=check_specs(programme.id, checks),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        can_subset=False,
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[Any]:
+        with step(context, "Đọc báo cáo gửi lên"):
+            from pipeline.intake import Readers, take_in
+
+            current = load_programme(Path(warehouse.home), programme.id)
+            work = warehouse.of(programme.id)
+            read_with = reading_fingerprint(current)
+            with Readers() as readers:
+                for quarter in _quarters_of(context, current):
+                    progress.info("Đọc báo cáo gửi lên, %s", quarter.title)
+                    fingerprint = quarter_fingerprint(current, quarter)
+                    known = work.read_with(str(quarter))
+                    taken = take_in(current, quarter, warehouse.cut, progress.debug, readers, read_with, known)
+                    frames = {f"raw.{name}": frame for name, frame in taken.frames.items()}
+                    work.replace_quarter(str(quarter), frames, fingerprint, taken.kept)
+            for table in tables:
+                yield dg.MaterializeResult(
+                    asset_key(programme.id, table), metadata=table_metadata(work, table, work.count(table))
+                )
+            yield from run_checks(programme.id, work, checks, keep=is_refresh(context))
+
+    return build
+
+
+def feedback_asset(
+    programme: Programme, files: SqlFiles, quarters: dg.StaticPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """A letter to everybody who sent something for a quarter, with marked copies of files that need mending.
+
+    It comes after every model and check: a sender is told of figures that will be used.
+    """
+    tables = [*raw_tables(INTAKE_TABLES), *(model.table for model in files.models)]
+
+    @dg.asset(
+        key=asset_key(programme.id, FEEDBACK),
+        deps=[asset_key(programme.id, table) for table in tables],
+        partitions_def=quarters,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=f"{programme.id}_feedback",
+        kinds={"html", "excel"},
+        description=f"Thư phản hồi các đơn vị gửi báo cáo của {programme.short_title}, kèm bản sao đã đánh dấu.",
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
+        with step(context, "Viết thư phản hồi"), warehouse.reading(programme.id) as connection:
+            if warehouse.as_of:
+                return dg.MaterializeResult(metadata={"note": "thư của một ngày nằm cùng báo cáo của ngày đó"})
+            current = load_programme(Path(warehouse.home), programme.id)
+            folder = current.home / "build" / programme.id / "feedback"
+            for quarter in _quarters_of(context, current):
+                with fresh_set(folder, str(quarter), waiting=progress.warning) as fresh:
+                    answered = _answer_senders(current, quarter, connection, files, fresh, folder / str(quarter))
+                told = {
+                    "folder": dg.MetadataValue.path(str(folder / str(quarter))),
+                    "senders": answered.senders,
+                    "must resend": ", ".join(answered.must_resend) or "-",
+                }
+                context.add_asset_metadata(told, partition_key=str(quarter))
+            return dg.MaterializeResult()
+
+    return build
+
+
+def _answer_senders(
+    programme: Programme,
+    quarter: Quarter,
+    connection: duckdb.DuckDBPyConnection,
+    files: SqlFiles,
+    out: Path,
+    earlier: Path | None = None,
+) -> "FeedbackSummary":
+    from pipeline.feedback.folder import write_feedback
+    from pipeline.intake.cells import read_sheets
+
+    return write_feedback(programme, quarter, connection, files.checks, read_sheets, out, earlier)
+
+
+def briefing_asset(
+    programme: Programme, files: SqlFiles, quarters: dg.StaticPartitionsDefinition
+) -> dg.AssetsDefinition:
+    """The official document of a quarter, printed from the marts.
+
+    A set that is what the inputs give stays as it is: an issued one is not replaced by a draft of the same figures.
+    """
+
+    @dg.asset(
+        key=asset_key(programme.id, BRIEFING),
+        deps=[asset_key(programme.id, model.table) for model in files.models if model.layer == "marts"],
+        partitions_def=quarters,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=f"{programme.id}_briefing",
+        kinds={"pdf"},
+        description=f"Báo cáo tóm tắt của {programme.short_title} phục vụ hội nghị giao ban quý.",
+    )
+    def build(
+        context: dg.AssetExecutionContext, config: BriefingConfig, warehouse: WarehouseResource
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]  # dagster knows the bare class only
+        with step(context, "In báo cáo tóm tắt"), warehouse.reading(programme.id) as connection:
+            home = Path(warehouse.home)
+            current = load_programme(home, programme.id)
+            for quarter in _quarters_of(context, current):
+                label = set_label(quarter, config.edition, warehouse.as_of)
+                _refuse_stale(current, quarter, connection)
+                there = home / "build" / programme.id / label
+                written = _unchanged(config, current, quarter, there)
+                if not written:
+                    with fresh_set(there.parent, label, config.out, progress.warning) as folder:
+                        written = _print_edition(config, current, quarter, connection, folder, there, warehouse.cut)
+                        if warehouse.as_of and config.edition == "full":
+                            (folder / "feedback").mkdir()
+                            _answer_senders(current, quarter, connection, files, folder / "feedback")
+                shown = _shown(Path(config.out or there), written)
+                if not config.out:
+                    shown["PDF"] = dg.MetadataValue.url(address(programme.id, label, "briefing.pdf"))
+                context.add_asset_metadata(shown, partition_key=str(quarter))
+            return dg.MaterializeResult()
+
+    return build
+
+
+def _unchanged(config: BriefingConfig, programme: Programme, quarter: Quarter, folder: Path) -> list[Path]:
+    """The files of the set in `folder`, its PDF first, where a full briefing would come out the same; else none."""
+    from pipeline.briefing.provenance import is_up_to_date
+
+    if config.edition != "full" or config.out or not is_up_to_date(programme, quarter, folder, _asked_areas(config)):
+        return []
+    pdf = folder / "briefing.pdf"
+    return [pdf, *(path for path in sorted(folder.rglob("*")) if path.is_file() and path != pdf)]
+
+
+def _asked_areas(config: BriefingConfig) -> list[str] | None:
+    return None if config.areas == "all" else [code for code in config.areas.split(",") if code]
+
+
+def _print_edition(
+    config: BriefingConfig,
+    programme: Programme,
+    quarter: Quarter,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    earlier: Path,
+    as_of: date | None,
+) -> list[Path]:
+    if config.edition == "public":
+        from pipeline.briefing.public.building import build_public
+
+        return build_public(programme, quarter, connection, programme.home, folder, as_of=as_of, progress=progress.info)
+    from pipeline.briefing.document import build_briefing
+
+    return build_briefing(
+        programme, quarter, connection, programme.home, folder, as_of=as_of, progress=progress.info,
+        areas=_asked_areas(config), earlier=earlier,
+    )  # fmt: skip
+
+
+def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
+    """The folder of a set under build/<programme>: '2023-Q4', '2023-Q4-public', '2023-Q4@2024-01-12'."""
+    return f"{quarter}{'-public' if edition == 'public' else ''}{f'@{as_of}' if as_of else ''}"
+
+
+def _shown(place: Path, written: Sequence[Path]) -> dict[str, Any]:
+    """What the interface shows of one printed set: where each file of its top folder is, pages, the first page."""
+    from pipeline.briefing.paper.preview import first_page, page_count
+
+    top = [path for path in written if path.parent == written[0].parent]
+    return {
+        **{path.name: dg.MetadataValue.path(str(place / path.name)) for path in top},
+        "files": len(written),
+        "pages": page_count(place / written[0].name),
+        "preview": dg.MetadataValue.md(first_page(place / written[0].name)),
+    }
+
+
+def _refuse_stale(programme: Programme, quarter: Quarter, connection: duckdb.DuckDBPyConnection) -> None:
+    """GiaobanError where files changed since they were read: inputs.json would not be what the figures are of."""
+    read = dict(connection.execute("select quarter, fingerprint from raw.taken_in").fetchall())
+    changed = [
+        str(earlier)
+        for earlier in programme.submitted_quarters()
+        if earlier <= quarter and read.get(str(earlier)) != quarter_fingerprint(programme, earlier)
+    ]
+    if changed:
+        raise GiaobanError(
+            f"Tệp hoặc khai báo của {', '.join(changed)} đã thay đổi sau lần đọc gần nhất, báo cáo chưa được in. "
+            f"Đề nghị chạy: giaoban briefing {programme.id} {quarter}"
+        )
+
+
+def _quarters_of(context: dg.AssetExecutionContext, programme: Programme) -> list[Quarter]:
+    """The quarters of this run; GiaobanError for one outside the programme's term."""
+    asked = [Quarter.parse(key) for key in context.partition_keys]
+    for quarter in asked:
+        if quarter not in programme.quarters:
+            first, last = programme.quarters[0], programme.quarters[-1]
+            raise GiaobanError(f"{quarter} nằm ngoài thời hạn của {programme.short_title}: {first} đến {last}.")
+    return asked
