@@ -63,6 +63,10 @@ class WarehouseResource(dg.ConfigurableResource[None]):
             )
         return self._open[programme_id]
 
+    def is_writing(self, programme_id: str) -> bool:
+        """Whether this run has a copy of its own, and with it the lock that keeps other writers waiting."""
+        return programme_id in self._open
+
     @contextmanager
     def reading(self, programme_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """The run's copy where it has one, else what was last published, read-only."""

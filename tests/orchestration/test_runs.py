@@ -11,9 +11,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from pipeline import currency
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.quarters import Quarter
 from pipeline.runs import Runner
+from pipeline.warehouse import quarter_fingerprint
 from tests.orchestration.conftest import Demo
 
 Q3, Q4 = Quarter.parse("2023-Q3"), Quarter.parse("2023-Q4")
@@ -226,6 +228,46 @@ def test_a_briefing_is_not_printed_from_files_that_changed_since_they_were_read(
         with pytest.raises(GiaobanError, match="2023-Q3 đã thay đổi sau lần đọc gần nhất"):
             runner.run("briefing/briefing", Q4)
     assert not (demo.build / "2023-Q4").exists()
+
+
+@pytest.mark.parametrize("who", ["_is_refreshing", "_daemon_lives"])
+def test_a_briefing_waits_for_a_refresh_that_is_on_its_way(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, who: str
+) -> None:
+    """As when somebody prints in the interface while the daemon takes in a file: no failure, and the new figures."""
+    import duckdb
+
+    looked: list[str] = []
+
+    def is_on_its_way(*_: object) -> bool:
+        looked.append(who)
+        if len(looked) == 3:
+            fingerprint = quarter_fingerprint(demo.programme, Quarter(2023, 3))
+            with duckdb.connect(str(demo.build / "warehouse.duckdb")) as connection:
+                connection.execute("update raw.taken_in set fingerprint = ? where quarter = '2023-Q3'", [fingerprint])
+        return True
+
+    monkeypatch.setattr(currency, who, is_on_its_way)
+    monkeypatch.setattr(currency, "LOOK_SECONDS", 0.01)
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        demo.submit("2023-Q3", 101)
+        runner.run("briefing/briefing", Q4)
+    assert len(looked) == 3 and (demo.build / "2023-Q4" / "briefing.pdf").is_file()
+    assert [one.message for one in caplog.records if "Đang đợi" in one.message] == [
+        "Đang đợi lần làm mới số liệu của 2023-Q3 đọc tệp mới."
+    ]
+
+
+def test_a_refresh_that_does_not_come_is_not_waited_for_for_ever(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(currency, "_daemon_lives", lambda *_: True)
+    monkeypatch.setattr(currency, "COMING_SECONDS", 0.05)
+    monkeypatch.setattr(currency, "LOOK_SECONDS", 0.01)
+    with Runner(demo.programme) as runner:
+        runner.refresh(Q4)
+        demo.submit("2023-Q3", 101)
+        with pytest.raises(GiaobanError, match="2023-Q3 đã thay đổi sau lần đọc gần nhất"):
+            runner.run("briefing/briefing", Q4)
 
 
 def test_a_part_is_not_published_before_there_is_a_whole(demo: Demo) -> None:
