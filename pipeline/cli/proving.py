@@ -55,9 +55,10 @@ def lint_pdf(
 
 
 def verify(file: PdfFile, form: TextOrJson = "text", home: Home = Path()) -> None:
-    """Tệp PDF có đúng là báo cáo làm ra từ các đầu vào: mã trả về 0 là giống hệt, 1 là khác, 2 là gọi sai lệnh.
+    """Tệp PDF có đúng là báo cáo làm ra từ các đầu vào: mã trả về 0 là giống hệt hoặc đúng bản đã ban hành, 1 là khác
+    hoặc chưa chứng minh được, 2 là gọi sai lệnh.
 
-    Bản đã ký số là đúng khi phần đầu của nó trùng bản gốc và phần ký không sửa gì khác.
+    Bản đã ký số là đúng khi phần đầu trùng bản gốc và phần ký không sửa, không che gì; chữ ký không kiểm tra ở đây.
     """
     data = _read(file, form)
     from pipeline.proof.attached import FACTS, attached_files, record_in
@@ -71,7 +72,7 @@ def verify(file: PdfFile, form: TextOrJson = "text", home: Home = Path()) -> Non
         _print_json(verify_object(str(file), report))
     else:
         print("\n".join(verify_lines(str(file), report)))
-    if report.outcome != "identical":
+    if report.outcome not in ("identical", "issued"):
         raise typer.Exit(1)
 
 
@@ -110,8 +111,9 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
     programme = find(home, recorded["programme"])
     quarter = Quarter.parse(recorded["quarter"])
     as_of = date.fromisoformat(recorded["as_of"]) if recorded["as_of"] else None
+    part = recorded.get("part")
     issued: list[IssuedPdf] | None = [
-        IssuedPdf(one.number, short_date(one.issued_on), one.pdf_sha256)
+        IssuedPdf(one.number, short_date(one.issued_on), one.pages.get(part) if part else one.pdf_sha256)
         for one in programme.issues
         if one.quarter == str(quarter)
     ]
@@ -121,11 +123,33 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
         if as_of:  # what had been sent by then only a build can tell
             before = recorded["files"]
             now["files"] |= {name: digest for name, digest in before.items() if name.startswith(SENT_IN)}
-    elif recorded.get("part"):  # which knows the definitions and the files of its own district
+    elif part:  # which knows the definitions and the files of its own district
         now["files"] = {
             name: digest for name, digest in now["files"].items() if not is_sent(name) or name in recorded["files"]
         }
-    return verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded))
+    report = verify(data, recorded, facts, now, issued, lambda: _built(programme, quarter, as_of, recorded))
+    report.document = _document(programme, quarter, as_of, recorded, report)
+    return report
+
+
+def _document(
+    programme: Programme, quarter: Quarter, as_of: date | None, recorded: Mapping[str, Any], report: Report
+) -> str:
+    """'Báo cáo đầy đủ, quý IV/2023, Chương trình số 08-CTr/TU, dự thảo': what the file says it is."""
+    from pipeline.briefing.provenance import PUBLIC
+    from pipeline.vietnamese import short_date
+
+    kind, state = "Báo cáo đầy đủ", "dự thảo"
+    if recorded.get("edition") == PUBLIC:
+        kind = "Bản công bố"
+    elif part := recorded.get("part"):
+        area = programme.area_by_code.get(PurePosixPath(str(part)).stem)
+        kind = f"Trang số liệu của {area.full_name if area else part}"
+    if issue := recorded.get("issue"):
+        verb = "đã ban hành" if report.outcome == "issued" else "mang"
+        state = f"{verb} số {issue['number']} ngày {short_date(date.fromisoformat(issue['issued_on']))}"
+    day = [f"tính đến {short_date(as_of)}"] if as_of else []
+    return ", ".join([kind, quarter.title, programme.short_title, *day, state])
 
 
 def _built(programme: Programme, quarter: Quarter, as_of: date | None, recorded: Mapping[str, Any]) -> Built:

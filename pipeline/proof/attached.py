@@ -53,7 +53,10 @@ def record_in(files: Mapping[str, bytes]) -> dict[str, Any] | None:
         Quarter.parse(record["quarter"])
         if record["as_of"] is not None:
             date.fromisoformat(record["as_of"])
-        is_whole = isinstance(record["programme"], str) and isinstance(record["files"], dict)
+        if issue := record.get("issue"):
+            date.fromisoformat(issue["issued_on"])
+        texts = record["programme"], record.get("part", ""), issue["number"] if issue else ""
+        is_whole = all(isinstance(text, str) for text in texts) and isinstance(record["files"], dict)
     except (KeyError, ValueError, TypeError, UsageError):
         return None
     return record if is_whole else None

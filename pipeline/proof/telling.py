@@ -73,11 +73,22 @@ def lint_object(name: str, pages: int, profile: Profile, verdicts: Sequence[Verd
 
 
 def verify_lines(name: str, report: Report) -> Iterator[str]:
-    yield name
+    """What the file says it is, everything that was compared, and what follows."""
+    yield _printable(f"{name}: {report.document}")
     for comparison in report.comparisons:
         yield f"[{COMPARED[comparison.state]}] {comparison.what}"
         yield from (f"    {_printable(detail)}" for detail in comparison.details)
-    yield f"Kết luận: {OUTCOMES[report.outcome]}"
+    yield f"Kết luận: {_conclusion(report)}"
+
+
+def _conclusion(report: Report) -> str:
+    """What follows; that inputs are others today is no fault of an issued document."""
+    if report.outcome == "issued" and report.issued:
+        since = "; đầu vào hiện nay đã khác." if report.inputs_differ else "."
+        return f"ĐÚNG LÀ BẢN ĐÃ BAN HÀNH {report.issued.title}{since}"
+    if report.outcome == "different" and report.original_length:
+        return f"KHÁC: {report.original_length} byte đầu là bản gốc, nhưng phần thêm vào sau đó không chỉ là chữ ký số."
+    return OUTCOMES[report.outcome]
 
 
 def _printable(text: str) -> str:
@@ -88,6 +99,7 @@ def _printable(text: str) -> str:
 def verify_object(name: str, report: Report) -> dict[str, Any]:
     return {
         "file": name,
+        "document": report.document,
         "outcome": report.outcome,
         "original_length": report.original_length,
         "comparisons": [

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 from pipeline.errors import GiaobanError
 from pipeline.proof.attached import FACTS, INPUTS
-from pipeline.proof.increments import beginnings, changes, has_signature
+from pipeline.proof.increments import beginnings, changes
 
 State = Literal["same", "different", "not_compared"]
-Outcome = Literal["identical", "different", "unproven"]
+Outcome = Literal["identical", "issued", "different", "unproven"]
 ENVIRONMENT = {
     "code": "mã nguồn",
     "packages": "gói phần mềm",
@@ -35,11 +35,15 @@ class Comparison:
 
 @dataclass(frozen=True)
 class IssuedPdf:
-    """A briefing on record as issued."""
+    """A briefing, or the pages of a district, on record as issued."""
 
     number: str
     issued_on: str  # as printed
-    pdf_sha256: str
+    pdf_sha256: str | None  # None where the record says nothing of these pages
+
+    @property
+    def title(self) -> str:
+        return f"số {self.number} ngày {self.issued_on}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ class Report:
     outcome: Outcome = "unproven"
     comparisons: list[Comparison] = field(default_factory=list)
     original_length: int | None = None  # bytes that are the original's, where that is proven
+    document: str = "không rõ là báo cáo nào"  # what the file says it is
+    issued: IssuedPdf | None = None  # the one on record that it is
+    inputs_differ: bool = False  # from what they are now
 
     def add(self, what: str, state: State, details: Iterable[str] = ()) -> None:
         self.comparisons.append(Comparison(what, state, tuple(details)))
@@ -77,19 +84,17 @@ def verify(
     Nothing is built where the bytes are those of an issued briefing, or where the inputs are others.
     """
     report = Report()
-    on_record = None if issued is None else _compare_issued(report, data, list(issued))
+    claimed = recorded.get("issue")
+    length = _compare_issued(report, data, list(issued or ()), claimed) if claimed or issued is not None else None
     inputs_differ = _differing_files(recorded, now)
+    report.inputs_differ = bool(inputs_differ)
     report.add("Đầu vào (mã băm từng tệp)", "different" if inputs_differ else "same", _shortened(inputs_differ))
     environment = list(_differing_environment(recorded, now))
     report.add("Mã nguồn, gói, phông chữ, thư viện", "different" if environment else "same", environment)
-    if on_record is not None:
-        _judge_original(report, data, on_record)
+    if length is not None:
+        _judge_original(report, data, length, "issued")
         return report
-    if claimed := recorded.get("issue"):
-        # what anybody can print from the inputs is no proof of a number: only the record of issue is
-        said = f"mang số {claimed['number']} mà không trùng hồ sơ ban hành nào"
-        report.add("Số, ngày ban hành", "different", [said])
-        report.outcome = "different"
+    if claimed:
         return report
     if inputs_differ:
         report.add("Số liệu", "not_compared", ["đầu vào đã khác"])
@@ -114,43 +119,56 @@ def verify(
         report.outcome = "different" if figures or late else "unproven"
         return report
     if data.startswith(built.pdf):
-        report.add("Từng byte", "same", [f"{len(built.pdf)} byte đầu trùng bản dựng lại"])
-        _judge_original(report, data, len(built.pdf))
+        report.add("Từng byte", "same", [f"{_bytes_of(data, len(built.pdf))} trùng bản dựng lại"])
+        _judge_original(report, data, len(built.pdf), "identical")
     else:
         report.add("Từng byte", "different", [_first_difference(data, built.pdf)])
         report.outcome = "different"
     return report
 
 
-def _compare_issued(report: Report, data: bytes, issued: list[IssuedPdf]) -> int | None:
-    """Length of the beginning that is an issued PDF; None where there is none."""
-    if not issued:
-        report.add("Bản đã ban hành", "not_compared", ["quý này chưa ban hành báo cáo nào"])
-        return None
+def _compare_issued(report: Report, data: bytes, issued: list[IssuedPdf], claimed: Any) -> int | None:
+    """Length of the beginning that is an issued PDF; None where there is none.
+
+    What anybody can print from the inputs is no proof of a number: only the record of issue is.
+    """
+    on_record = {one.pdf_sha256: one for one in issued}
     for length in beginnings(data):
-        digest = hashlib.sha256(data[:length]).hexdigest()
-        for one in issued:
-            if one.pdf_sha256 == digest:
-                said = f"{length} byte đầu trùng báo cáo số {one.number} ngày {one.issued_on}"
-                report.add("Bản đã ban hành", "same", [said])
-                return length
-    listing = ", ".join(f"số {one.number} ngày {one.issued_on}" for one in issued)
-    report.add("Bản đã ban hành", "different", [f"không trùng bản nào đã ban hành ({listing})"])
+        if one := on_record.get(hashlib.sha256(data[:length]).hexdigest()):
+            report.issued = one
+            report.add("Bản đã ban hành", "same", [f"{_bytes_of(data, length)} trùng báo cáo {one.title}"])
+            return length
+    listing = ", ".join(one.title for one in issued)
+    known = f"quý này đã ban hành báo cáo {listing}" if issued else "quý này chưa ban hành báo cáo nào"
+    state: State = "not_compared"
+    if not claimed:
+        said = f"tệp là dự thảo; {known}"
+    elif any(one.number == claimed["number"] and one.pdf_sha256 is None for one in issued):
+        said = f"hồ sơ ban hành số {claimed['number']} không ghi mã băm của tệp này"
+    else:
+        said = f"mang số {claimed['number']} mà không trùng hồ sơ ban hành nào; {known}"
+        state = report.outcome = "different"
+    report.add("Bản đã ban hành", state, [said])
     return None
 
 
-def _judge_original(report: Report, data: bytes, length: int) -> None:
-    """The first bytes are right; what follows them must leave them as they are."""
-    report.original_length = length
-    report.outcome = "identical"
+def _bytes_of(data: bytes, length: int) -> str:
+    return "mọi byte" if length == len(data) else f"{length} byte đầu"
+
+
+def _judge_original(report: Report, data: bytes, length: int, outcome: Outcome) -> None:
+    """The first bytes are right, which gives the outcome; what follows them must do no more than sign them."""
+    report.original_length, report.outcome = length, outcome
     if len(data) == length:
         return
     wrong = changes(data, length)
-    kind = "có chữ ký số" if has_signature(data[length:]) else "không có chữ ký số"
-    said = f"{len(data) - length} byte thêm vào sau bản gốc, {kind}"
-    report.add("Phần thêm vào sau bản gốc", "different" if wrong else "same", [said, *wrong])
+    said = f"{len(data) - length} byte thêm vào sau bản gốc"
     if wrong:
+        report.add("Phần thêm vào sau bản gốc", "different", [said, *wrong])
         report.outcome = "different"
+        return
+    unchecked = "chữ ký số không được kiểm tra ở đây: đề nghị kiểm tra bằng phần mềm ký số"
+    report.add("Phần thêm vào sau bản gốc", "same", [f"{said} là phần ký số, không sửa, không che gì", unchecked])
 
 
 def _differing_files(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
