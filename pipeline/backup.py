@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -23,14 +24,13 @@ def back_up(home: Path, folder: Path, now: datetime, kept: int = KEPT) -> tuple[
     It holds raw/, every printed set of build/<programme>/ and SHA256SUMS, and is read back before it gets its name.
     GiaobanError where what was read back differs, or where there is nothing to keep.
     """
-    files = dict(_files(home))
-    if not files:
-        raise GiaobanError(f"Không có gì để sao lưu trong {home / 'raw'}.")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"giaoban-{now:%Y%m%d-%H%M%S}.tar.gz"
     partial = folder / f".{target.name}.part"
     try:
-        sums = _write(partial, files)
+        sums = _write(partial, _files(home))
+        if not sums:
+            raise GiaobanError(f"Không có gì để sao lưu trong {home / 'raw'}.")
         _read_back(partial, sums)
         partial.replace(target)
     finally:
@@ -40,26 +40,40 @@ def back_up(home: Path, folder: Path, now: datetime, kept: int = KEPT) -> tuple[
     return target, len(sums)
 
 
-def _files(home: Path) -> Iterator[tuple[str, Path]]:
-    """Name in the archive -> file, in the order of names."""
-    found = [path for path in (home / "raw").rglob("*") if path.is_file() and not path.name.endswith(_SKIPPED)]
-    named = {path.relative_to(home).as_posix(): path for path in found}
-    for manifest in (home / "build").glob("*/*/manifest.json"):
+def _files(home: Path) -> Iterator[tuple[str, bytes, int]]:
+    """Name in the archive, content and time of every file, in the order of names."""
+    for link in sorted(manifest.parent for manifest in (home / "build").glob("*/*/manifest.json")):
         # the link of a quarter is followed: the archive holds the files themselves
-        for path in manifest.parent.rglob("*"):
-            if path.is_file():
-                named[path.relative_to(home).as_posix()] = path
-    for name in sorted(named):
-        yield name, named[name]
+        for name, (content, modified) in _whole_set(link).items():
+            yield f"{link.relative_to(home).as_posix()}/{name}", content, modified
+    for path in sorted((home / "raw").rglob("*")):
+        if path.is_file() and not path.name.endswith(_SKIPPED):
+            yield path.relative_to(home).as_posix(), path.read_bytes(), int(path.stat().st_mtime)
 
 
-def _write(archive: Path, files: dict[str, Path]) -> dict[str, str]:
+def _whole_set(link: Path) -> dict[str, tuple[bytes, int]]:
+    """Content and time of every file of a printed set; read again where a new one took its place meanwhile.
+
+    Without its lock, because nobody should have to wait for a backup, and it may not write into build/.
+    """
+    while True:
+        folder = link.resolve()
+        with suppress(FileNotFoundError):  # the old set goes once the new one is there
+            found = {
+                path.relative_to(folder).as_posix(): (path.read_bytes(), int(path.stat().st_mtime))
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            }
+            if link.resolve() == folder:
+                return found
+
+
+def _write(archive: Path, files: Iterable[tuple[str, bytes, int]]) -> dict[str, str]:
     sums: dict[str, str] = {}
     with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
-        for name, path in files.items():
-            content = path.read_bytes()
+        for name, content, modified in files:
             sums[name] = hashlib.sha256(content).hexdigest()
-            _add(tar, name, content, int(path.stat().st_mtime))
+            _add(tar, name, content, modified)
         _add(tar, SUMS, "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode(), 0)
     descriptor = os.open(archive, os.O_RDONLY)
     try:

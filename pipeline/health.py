@@ -9,16 +9,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from pipeline.errors import GiaobanError
 from pipeline.programme import Programme, load_programmes
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
-from pipeline.warehouse import DuckDBError, open_for_reading
-from pipeline.warehouse.file import DamagedError
-from pipeline.warehouse.journal import Entry, entries, unsettled
+from pipeline.warehouse import DuckDBError, open_for_reading, warehouse_file
+from pipeline.warehouse.journal import TIME_ZONE, Entry, entries, unsettled
 
 REFRESH_DAY, REFRESH_HOUR = 6, 6  # as scheduled in automation.py
 LONG_RUN = timedelta(hours=2)
@@ -36,7 +35,11 @@ class Trouble:
 
 
 def troubles(home: Path, now: datetime) -> list[Trouble]:
-    """Everything that needs a person, in the order in which it should be seen to; none where all is well."""
+    """Everything that needs a person, in the order in which it should be seen to; none where all is well.
+
+    `now` without a zone is of this machine's clock; days and hours are counted in the office.
+    """
+    now = now.astimezone(TIME_ZONE)
     found = load_programmes(home)
     journal = entries(home)
     listed = [Trouble(str(error), "Sửa phần khai báo rồi chạy lại.") for error in found.broken.values()]
@@ -58,7 +61,8 @@ def _run_troubles(programme: Programme, runs: list[Entry], now: datetime) -> Ite
             )
     due = _last_scheduled(now)
     quarter = Quarter.of(due.date().replace(day=1) - timedelta(days=1))
-    has_run = any(one.is_refresh and one.outcome == "done" and one.ended and one.ended >= due for one in runs)
+    done = (one for one in runs if one.is_refresh and one.outcome == "done" and one.ended and one.ended >= due)
+    has_run = any(one.covers((str(quarter),)) for one in done)
     if quarter in programme.submitted_quarters() and not has_run:
         yield Trouble(
             f"{programme.id}: chưa làm mới số liệu {quarter.title} theo lịch ngày {short_date(due.date())}.",
@@ -68,10 +72,8 @@ def _run_troubles(programme: Programme, runs: list[Entry], now: datetime) -> Ite
 
 def _last_scheduled(now: datetime) -> datetime:
     """The last moment at which the monthly refresh was due."""
-    day = now.date().replace(day=REFRESH_DAY)
-    if now < datetime.combine(day, time(REFRESH_HOUR)):
-        day = (day.replace(day=1) - timedelta(days=1)).replace(day=REFRESH_DAY)
-    return datetime.combine(day, time(REFRESH_HOUR))
+    due = now.replace(day=REFRESH_DAY, hour=REFRESH_HOUR, minute=0, second=0, microsecond=0)
+    return due if due <= now else (due.replace(day=1) - timedelta(days=1)).replace(day=REFRESH_DAY)
 
 
 def _deadline_troubles(programme: Programme, today: date) -> Iterator[Trouble]:
@@ -105,12 +107,12 @@ def _missing(programme: Programme, quarter: Quarter) -> list[str]:
 
 
 def _warehouse_troubles(programme: Programme) -> Iterator[Trouble]:
+    if not warehouse_file(programme.home / "build" / programme.id).is_file():
+        return  # not yet made, which the runs tell
     try:
         open_for_reading(programme.home, programme.id).close()
-    except DamagedError as error:
+    except (GiaobanError, DuckDBError) as error:
         yield Trouble(f"{programme.id}: {error}", f"Chạy lại: giaoban refresh {programme.id} QUÝ")
-    except GiaobanError:
-        pass  # not yet made, which the runs tell
 
 
 def _disk_troubles(home: Path) -> Iterator[Trouble]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tarfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from pipeline.backup import SUMS, back_up
 from pipeline.errors import GiaobanError
+from pipeline.warehouse import fresh_set
 from tests import tiny
 
 NOW = datetime(2031, 1, 10, 18, 30)
@@ -51,6 +54,30 @@ def test_what_is_restored_is_what_was_there(home: Path, tmp_path: Path) -> None:
     assert restored[printed] == b"briefing.pdf" and not any("duckdb" in name for name in restored)
     assert sorted(sums) == sorted(f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in restored.items())
     assert count == len(restored)
+
+
+def test_a_set_replaced_while_it_is_read_is_archived_whole(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def print_set(text: str) -> None:
+        with fresh_set(home / "build" / tiny.PROGRAMME_ID, "2030-Q4") as folder:
+            (folder / "briefing.pdf").write_text(text)
+            (folder / "manifest.json").write_text(json.dumps({"briefing.pdf": text}))
+
+    def read_while_printing(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> bytes:
+        content = read(path)
+        if content == b"old":
+            print_set("new")
+        return content
+
+    print_set("old")
+    monkeypatch.setattr(Path, "read_bytes", read_while_printing)
+    archive, _ = back_up(home, tmp_path / "backups", NOW)
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path / "restored", filter="data")
+    restored = tmp_path / "restored" / "build" / tiny.PROGRAMME_ID / "2030-Q4"
+    manifest = json.loads((restored / "manifest.json").read_text())
+    assert manifest == {"briefing.pdf": (restored / "briefing.pdf").read_text()} == {"briefing.pdf": "new"}
 
 
 def test_only_the_latest_backups_are_kept(home: Path, tmp_path: Path) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.health import LONG_RUN, troubles
 from pipeline.intake import receive
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
-from pipeline.warehouse.journal import NEWS, NOTICE, begin_entry, end_entry, entries, journal_file
+from pipeline.warehouse import warehouse_file
+from pipeline.warehouse.journal import NEWS, NOTICE, TIME_ZONE, begin_entry, end_entry, entries, journal_file
 from tests import tiny
 from tests.orchestration.conftest import REPOSITORY
 
 QUARTER = Quarter(2030, 4)
-AFTER = datetime(2031, 1, 6, 7, 0)  # an hour after the scheduled refresh
+AFTER = datetime(2031, 1, 6, 7, 0, tzinfo=TIME_ZONE)  # an hour after the scheduled refresh
 
 
 @pytest.fixture
@@ -83,7 +86,8 @@ def test_a_failed_run_is_told_with_its_cause_until_one_succeeds(programme: Progr
     [
         ("refresh", ("2030-Q4",), True),
         ("refresh", ("2030-Q1", "2031-Q1"), True),
-        ("refresh", ("2031-Q1",), False),
+        ("refresh", ("2031-Q1",), True),  # reads what changed before it too
+        ("refresh", ("2030-Q3",), False),
         ("briefing", ("2030-Q4",), False),  # prints what was there before
         ("marts", (), False),
     ],
@@ -95,6 +99,47 @@ def test_only_a_run_that_makes_it_good_hides_a_failure(
     write_run(programme, AFTER + timedelta(hours=1), job, quarters, outcome="done")
     assert ("Ổ đĩa đầy." not in told(programme, AFTER + timedelta(hours=2))) == is_settled
     assert "Ổ đĩa đầy." not in told(programme, AFTER + NEWS)
+
+
+def test_the_refresh_of_another_quarter_is_not_the_scheduled_one(programme: Programme) -> None:
+    write_run(programme, AFTER, quarters=("2030-Q1",), outcome="done")
+    assert "chưa làm mới số liệu quý IV/2030" in told(programme, AFTER)
+    write_run(programme, AFTER + timedelta(minutes=1), quarters=("2030-Q3", "2031-Q1"), outcome="done")
+    assert told(programme, AFTER) == ""
+
+
+def test_hours_are_those_of_the_office_on_any_machine(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schedule runs at six in the office; lines of the journal had the machine's time, and no zone, once."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        due = "theo lịch ngày 06/01/2031"  # told on a clock without a zone
+        assert due not in told(programme, datetime(2031, 1, 5, 22, 59))
+        assert due in told(programme, datetime(2031, 1, 5, 23, 0))
+        write_run(programme, datetime(2031, 1, 5, 23, 0), outcome="done")
+        assert entries(programme.home)[0].began.isoformat() == "2031-01-06T06:00:00+07:00"
+        assert told(programme, datetime(2031, 1, 6, 0, 0)) == ""
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_what_failed_is_made_good_by_following_its_remedy(programme: Programme) -> None:
+    def follow(job: str, quarter: str, minutes: int) -> str:
+        write_run(programme, AFTER + timedelta(minutes=minutes), job, (quarter,), outcome="done")
+        return told(programme, AFTER + timedelta(hours=1))
+
+    write_run(programme, AFTER, quarters=("2030-Q3", "2030-Q4"), outcome="failed", cause="Kiểm tra X.")
+    began = AFTER + timedelta(minutes=1)
+    write_run(programme, began, "briefing", ("2030-Q3", "2030-Q4"), outcome="failed", cause="Thiếu phông chữ.")
+    said = told(programme, AFTER)
+    assert f"Kiểm tra X. Chạy lại: giaoban refresh {programme.id} 2030-Q4" in said
+    for quarter in ("2030-Q3", "2030-Q4"):  # the command prints one quarter
+        assert f"Thiếu phông chữ. Chạy lại: giaoban briefing {programme.id} {quarter}" in said
+    said = follow("refresh", "2030-Q4", 2)
+    assert "Kiểm tra X." not in said and said.count("Lần in báo cáo") == 2
+    assert "2030-Q4" not in follow("briefing", "2030-Q4", 3)
+    assert follow("briefing", "2030-Q3", 4) == ""
 
 
 def test_a_failure_is_told_once_however_often_it_was_tried(programme: Programme) -> None:
@@ -158,6 +203,25 @@ def test_a_damaged_warehouse_is_told(programme: Programme) -> None:
     folder.mkdir(parents=True)
     (folder / "warehouse.duckdb").write_bytes(b"cut")
     assert "bị hỏng" in told(programme, AFTER) and f"giaoban refresh {programme.id}" in told(programme, AFTER)
+
+
+def test_a_warehouse_that_cannot_be_opened_is_told(programme: Programme) -> None:
+    """As when a program that opened it to write was killed, and a refresh put another in its place since."""
+    write_run(programme, AFTER, outcome="done")
+    warehouse = warehouse_file(programme.home / "build" / programme.id)
+    warehouse.parent.mkdir(parents=True)
+    killed = (
+        "import duckdb, os, sys\n"
+        "connection = duckdb.connect(sys.argv[1])\n"
+        "connection.execute('create table a as select 1'); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, str(warehouse)], check=False)
+    warehouse.unlink()
+    wal = warehouse.with_name("warehouse.duckdb.wal").rename(programme.home / "wal")
+    duckdb.connect(str(warehouse)).execute("create table a as select 1; checkpoint").close()
+    assert told(programme, AFTER) == ""
+    wal.rename(warehouse.with_name("warehouse.duckdb.wal"))
+    assert "Không mở được kho số liệu" in told(programme, AFTER)
 
 
 def test_the_notice_file_stands_until_a_run_succeeds(programme: Programme) -> None:

@@ -10,20 +10,21 @@ import dagster as dg
 import pytest
 from openpyxl import load_workbook
 
-from pipeline import definitions
-from pipeline.automation import DEFINITIONS
+from pipeline import automation, definitions
+from pipeline.automation import READING
 from pipeline.definitions import load_definitions
+from pipeline.health import troubles
 from pipeline.intake.register import registered_rows
 from pipeline.models import read_sql_files
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
 from pipeline.warehouse import Warehouse, quarter_fingerprint
-from pipeline.warehouse.journal import NOTICE, entries
+from pipeline.warehouse.journal import NOTICE, TIME_ZONE, entries
 from pipeline.warehouse.old_runs import RANGE_TAGS
 from pipeline.warehouse.resource import enter_begin
 from tests import tiny
 
-Q3, Q4 = Quarter(2030, 3), Quarter(2030, 4)
+Q2, Q3, Q4 = Quarter(2030, 2), Quarter(2030, 3), Quarter(2030, 4)
 
 
 class Daemon:
@@ -46,6 +47,18 @@ class Daemon:
             told = self._sensor.evaluate_tick(context)
         self._cursor = told.cursor or self._cursor
         return list(told.run_requests or []) or str(told.skip_message)
+
+    def scheduled(self) -> dg.RunRequest:
+        """What the schedule asks for on the sixth of January."""
+        schedule = self._definitions.resolve_schedule_def(f"{self.programme.id}_monthly_refresh")
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_schedule_context(
+                instance,
+                datetime(2031, 1, 6, 6, tzinfo=TIME_ZONE),
+                repository_def=self._definitions.get_repository_def(),
+            )
+            (asked,) = schedule.evaluate_tick(context).run_requests or ()
+        return asked
 
     def refresh(self) -> None:
         """What a refresh leaves behind, as far as the next look is concerned: what each quarter was made from."""
@@ -109,7 +122,7 @@ def test_changes_of_several_quarters_are_one_run_and_every_request_has_its_own_k
     keys = {first.run_key}
     for content in (before + b"\n", before, before + b"\n"):  # there, back again, and there once more
         areas.write_bytes(content)
-        assert daemon.look() == f"Đang đợi chép xong: {DEFINITIONS}."
+        assert daemon.look() == f"Đang đợi chép xong: {READING}."
         (asked,) = daemon.look()
         assert isinstance(asked, dg.RunRequest) and [asked.tags[tag] for tag in RANGE_TAGS] == ["2030-Q3", "2030-Q4"]
         keys.add(asked.run_key)
@@ -153,14 +166,92 @@ def test_an_open_workbook_and_a_refresh_by_hand_ask_for_nothing(daemon: Daemon) 
     assert isinstance(told, list) and told[0].partition_key == "2030-Q4"
 
 
+def told(programme: Programme) -> str:
+    """What the secretariat finds in the notice file."""
+    notice = programme.home / "build" / programme.id / NOTICE
+    return notice.read_text(encoding="utf-8") if notice.exists() else ""
+
+
 def test_definitions_that_cannot_be_read_are_told_and_nothing_is_lost(daemon: Daemon) -> None:
     indicators = daemon.programme.folder / "indicators.csv"
     good = indicators.read_bytes()
     indicators.write_text("code\n", encoding="utf-8")
-    assert "indicators.csv" in str(daemon.look())
+    assert "indicators.csv" in str(daemon.look()) and "indicators.csv" in told(daemon.programme)
     indicators.write_bytes(good + b"\n")
     daemon.look()
-    assert isinstance(daemon.look(), list)
+    assert isinstance(daemon.look(), list) and told(daemon.programme) == ""
+
+
+def test_a_spoiled_register_is_told_until_it_is_mended_and_the_other_quarters_go_on(daemon: Daemon) -> None:
+    programme = daemon.programme
+    register = programme.submissions_folder(Q3) / "register.csv"
+    register.write_text(
+        "seq,file,sha256,received_on,sent_by,basis,note\n1,a.xlsx,abc,31/13/2030,001,reported,\n", encoding="utf-8"
+    )
+    for quarter in (Q2, Q4):
+        programme.submissions_folder(quarter).mkdir(exist_ok=True)
+        send(programme, quarter)
+    daemon.look()
+    asked = daemon.look()  # a run of what lies on either side
+    assert isinstance(asked, list) and [one.partition_key for one in asked] == ["2030-Q2", "2030-Q4"]
+    assert len({one.run_key for one in asked}) == 2
+    for _ in range(2):  # tried again, told once, and nothing is asked for twice while the runs are on their way
+        assert "register.csv, dòng 2" in str(daemon.look())
+    assert "Lần vào sổ tệp quý III/2030" in told(programme) and "register.csv, dòng 2" in told(programme)
+    assert "register.csv, dòng 2" in "".join(one.what for one in troubles(programme.home, datetime.now()))
+    assert len(entries(programme.home)) == 1
+    daemon.refresh()
+    register.unlink(), send(programme, Q3), daemon.look()
+    (mended,) = daemon.look()
+    assert isinstance(mended, dg.RunRequest) and mended.partition_key == "2030-Q3" and told(programme) == ""
+    daemon.refresh()
+    assert [daemon.look(), daemon.look()] == ["Không có gì mới."] * 2
+
+
+def test_a_file_that_cannot_be_read_is_told_and_holds_up_nothing_else(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = daemon.programme
+
+    def fingerprint(programme: Programme, quarter: Quarter, reading: str) -> str:
+        if quarter == Q3:
+            raise PermissionError(13, "Permission denied", "t\udce1y.xlsx")
+        return quarter_fingerprint(programme, quarter, reading)
+
+    monkeypatch.setattr(automation, "quarter_fingerprint", fingerprint)
+    send(programme, Q4), daemon.look()
+    (asked,) = daemon.look()
+    assert isinstance(asked, dg.RunRequest) and asked.partition_key == "2030-Q4"
+    assert "Không đọc hoặc ghi được t?y.xlsx: Permission denied." in str(daemon.look())
+    assert "t?y.xlsx" in told(programme) and len(entries(programme.home)) == 1
+    monkeypatch.undo()
+    daemon.refresh(), daemon.look()
+    assert daemon.look() == "Không có gì mới." and told(programme) == ""
+
+
+def test_new_reading_code_has_every_quarter_read_again_once(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.warehouse.fingerprint._READING_CODE", ("intake",))
+    assert daemon.look() == f"Đang đợi chép xong: {READING}."
+    (asked,) = daemon.look()
+    assert isinstance(asked, dg.RunRequest) and [asked.tags[tag] for tag in RANGE_TAGS] == ["2030-Q3", "2030-Q4"]
+    daemon.refresh()
+    assert [daemon.look(), daemon.look()] == ["Không có gì mới."] * 2
+
+
+def test_the_schedule_has_changed_quarters_read_with_its_own_in_one_run(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert daemon.scheduled().partition_key == "2030-Q4"
+    daemon.programme.submissions_folder(Q2).mkdir()
+    send(daemon.programme, Q2)
+    asked = daemon.scheduled()
+    assert asked.partition_key is None and [asked.tags[tag] for tag in RANGE_TAGS] == ["2030-Q2", "2030-Q4"]
+
+    def unreadable(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "tay.xlsx")
+
+    monkeypatch.setattr(automation, "changed_quarters", unreadable)
+    assert daemon.scheduled().partition_key == "2030-Q4"
 
 
 @pytest.mark.parametrize(("had_begun", "cause"), [(False, "Không khởi động được."), (True, "dừng đột ngột")])

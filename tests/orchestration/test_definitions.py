@@ -12,6 +12,8 @@ import pytest
 
 from pipeline.definitions import load_definitions
 from pipeline.models.assets import markdown_table
+from pipeline.quarters import Quarter
+from pipeline.runs import Runner
 from pipeline.warehouse.resource import step
 from tests.orchestration.conftest import REPOSITORY, Demo
 
@@ -49,6 +51,8 @@ def test_a_broken_programme_does_not_unload_the_others(demo: Demo) -> None:
 
 
 def test_the_schedule_asks_for_the_quarter_of_last_month(demo: Demo) -> None:
+    with Runner(demo.programme) as runner:
+        runner.refresh(Quarter(2023, 4))
     definitions = load_definitions(demo.home)
     schedule = definitions.resolve_schedule_def(f"{demo.programme.id}_monthly_refresh")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 6 * *", "Asia/Ho_Chi_Minh")
