@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -25,8 +27,10 @@ from pipeline.warehouse import changed_quarters, taken_in
 from pipeline.warehouse.file import open_folder_for_reading
 from pipeline.warehouse.old_runs import RANGE_TAGS
 from pipeline.warehouse.outcome import Doubt, RunOutcome, run_outcome
+from pipeline.warehouse.process import is_alive, process_mark
 from pipeline.warehouse.resource import WarehouseResource
 
+_PRIVATE = "giaoban-as-of-"  # then the mark of the process it belongs to
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -40,7 +44,7 @@ class Runner:
         self.programme = programme
         self.doubts: tuple[Doubt, ...] = ()
         self._as_of = as_of
-        self._private = tempfile.TemporaryDirectory(prefix="giaoban-") if as_of else None
+        self._private = _private_folder() if as_of else None
         self._resource = WarehouseResource(
             home=str(programme.home.resolve()),
             as_of=as_of.isoformat() if as_of else "",
@@ -182,6 +186,15 @@ class Runner:
             if outcome.is_interrupted:
                 raise KeyboardInterrupt
             raise GiaobanError(_failure(result, outcome))
+
+
+def _private_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for one run that nobody sees; those that killed ones left behind go."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PRIVATE}*"):
+        mark = left.name.removeprefix(_PRIVATE).rpartition("-")[0]
+        if not is_alive(mark):
+            shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{_PRIVATE}{process_mark(os.getpid())}-")
 
 
 def _failure(result: dg.ExecuteInProcessResult, outcome: RunOutcome) -> str:

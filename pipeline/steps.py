@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import duckdb
 
-from pipeline.currency import current_tables
+from pipeline.currency import ChangedMeanwhileError, Tables, current_tables
 from pipeline.errors import GiaobanError
 from pipeline.finished_files import address
-from pipeline.models import SqlFiles
+from pipeline.models import LAYERS, SqlFiles
 from pipeline.models.assets import asset_key, check_specs, is_refresh, run_checks, table_metadata
 from pipeline.programme import Programme, load_programme
 from pipeline.programme.frames import programme_frames
@@ -73,6 +73,9 @@ def definition_assets(programme: Programme, files: SqlFiles) -> dg.AssetsDefinit
         with step(context, "Đọc khai báo chương trình"):
             current = load_programme(Path(warehouse.home), programme.id)
             work = warehouse.of(programme.id)
+            if is_refresh(context):  # the first step of it
+                held = [model.table for model in files.models] + [f"checks.{check.name}" for check in files.checks]
+                work.drop_all_but((*LAYERS, "checks"), held)
             for name, frame in programme_frames(current, warehouse.cut).items():
                 rows = work.replace_table(f"raw.{name}", frame)
                 yield dg.MaterializeResult(
@@ -206,46 +209,56 @@ def briefing_asset(
         with step(context, "In báo cáo tóm tắt"):
             current = load_programme(Path(warehouse.home), programme.id)
             for quarter in _quarters_of(context, current):
-                with current_tables(warehouse, current, quarter, context.instance) as connection:
-                    shown = _make_set(config, current, quarter, connection, files, warehouse.cut)
+                shown = _unchanged(config, current, quarter, warehouse.cut)
+                while shown is None:
+                    with current_tables(warehouse, current, quarter, files, context.instance) as tables:
+                        shown = _made_set(config, current, quarter, tables, files, warehouse.cut)
                 context.add_asset_metadata(shown, partition_key=str(quarter))
             return dg.MaterializeResult()
 
     return build
 
 
-def _make_set(
+def _made_set(
     config: BriefingConfig,
     programme: Programme,
     quarter: Quarter,
-    connection: duckdb.DuckDBPyConnection,
+    tables: Tables,
     files: SqlFiles,
     as_of: date | None,
-) -> dict[str, Any]:
-    """Print what was asked for where it is not there already; what the interface shows of it."""
+) -> dict[str, Any] | None:
+    """Print what was asked for; what the interface shows of it.
+
+    None, and nothing kept, where files changed in the meantime: it is to be printed again from other tables.
+    """
     label = set_label(quarter, config.edition, as_of)
     there = programme.home / "build" / programme.id / label
-    written = _unchanged(config, programme, quarter, there)
-    if not written:
+    try:
         with fresh_set(there.parent, label, config.out, progress.warning) as folder:
-            written = _print_edition(config, programme, quarter, connection, folder, there, as_of)
+            written = _print_edition(config, programme, quarter, tables.connection, folder, there, as_of)
             if as_of and config.edition == "full":
                 (folder / "feedback").mkdir()
-                _answer_senders(programme, quarter, connection, files, folder / "feedback")
-    shown = _shown(Path(config.out or there), written)
-    if not config.out:
-        shown["PDF"] = dg.MetadataValue.url(address(programme.id, label, "briefing.pdf"))
-    return shown
+                _answer_senders(programme, quarter, tables.connection, files, folder / "feedback")
+            tables.confirm()
+    except ChangedMeanwhileError:
+        progress.warning("Có tệp thay đổi trong khi in; báo cáo được in lại từ số liệu mới.")
+        return None
+    return _shown(programme, label, config.out, written)
 
 
-def _unchanged(config: BriefingConfig, programme: Programme, quarter: Quarter, folder: Path) -> list[Path]:
-    """The files of the set in `folder`, its PDF first, where a full briefing would come out the same; else none."""
+def _unchanged(
+    config: BriefingConfig, programme: Programme, quarter: Quarter, as_of: date | None
+) -> dict[str, Any] | None:
+    """What the interface shows of the full briefing that is there, where it would come out the same."""
     from pipeline.briefing.provenance import is_up_to_date
 
+    label = set_label(quarter, config.edition, as_of)
+    folder = programme.home / "build" / programme.id / label
     if config.edition != "full" or config.out or not is_up_to_date(programme, quarter, folder, _asked_areas(config)):
-        return []
+        return None
     pdf = folder / "briefing.pdf"
-    return [pdf, *(path for path in sorted(folder.rglob("*")) if path.is_file() and path != pdf)]
+    others = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != pdf]
+    return _shown(programme, label, "", [pdf, *others])
 
 
 def _asked_areas(config: BriefingConfig) -> list[str] | None:
@@ -278,12 +291,14 @@ def set_label(quarter: Quarter, edition: str, as_of: object) -> str:
     return f"{quarter}{'-public' if edition == 'public' else ''}{f'@{as_of}' if as_of else ''}"
 
 
-def _shown(place: Path, written: Sequence[Path]) -> dict[str, Any]:
+def _shown(programme: Programme, label: str, out: str, written: Sequence[Path]) -> dict[str, Any]:
     """What the interface shows of one printed set: where each file of its top folder is, pages, the first page."""
     from pipeline.briefing.paper.preview import first_page, page_count
 
+    place = Path(out or programme.home / "build" / programme.id / label)
     top = [path for path in written if path.parent == written[0].parent]
     return {
+        **({} if out else {"PDF": dg.MetadataValue.url(address(programme.id, label, "briefing.pdf"))}),
         **{path.name: dg.MetadataValue.path(str(place / path.name)) for path in top},
         "files": len(written),
         "pages": page_count(place / written[0].name),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,11 +21,11 @@ from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS, inputs_record, to_json
 from pipeline.errors import GiaobanError, UsageError
-from pipeline.programme import TOP_AREA, Programme
+from pipeline.programme import TOP_AREA, Programme, load_programme
 from pipeline.programme.tables import Issue, IssuedFigure
 from pipeline.quarters import Quarter
 from pipeline.vietnamese import short_date
-from pipeline.warehouse import fresh_set, open_for_reading
+from pipeline.warehouse import fresh_set
 
 FILES = ("briefing.pdf", "facts.json", "inputs.json", "manifest.json")
 _ROWS_VI = {
@@ -40,18 +39,29 @@ _ROWS_VI = {
 }
 
 
-def issue_briefing(programme: Programme, quarter: Quarter, number: str, on: date) -> tuple[Path, Issue]:
+def issue_briefing(
+    programme: Programme,
+    quarter: Quarter,
+    number: str,
+    on: date,
+    connection: duckdb.DuckDBPyConnection,
+    confirm: Callable[[], None],
+    waiting: Callable[[str], None] | None = None,
+) -> tuple[Path, Issue]:
     """Print the built draft of a quarter with number and date, and put it on record; the record's file and contents.
 
     The issued edition takes the place of the draft under build/ and stays, byte for byte, beside its record. Figures
-    are not computed again. GiaobanError where there is no complete draft, where its inputs changed since, where any
-    of them is illustrative, or where number or date do not follow what was issued before: a corrected briefing
-    (đính chính) is a further issue with a number of its own and a later date.
+    are not computed again: `connection` has them, and `confirm` raises where they are not those that the files give
+    now. One at a time issues a quarter; the next is told that it waits. GiaobanError where there is
+    no complete draft, where its inputs changed since, where any of them is illustrative, or where number or date do
+    not follow what was issued before: a corrected briefing (đính chính) is a further issue with a number of its own
+    and a later date.
     """
     build = programme.home / "build" / programme.id
     build_again = f"Đề nghị làm lại báo cáo rồi ban hành: giaoban briefing {programme.id} {quarter}."
-    draft = _complete_draft(build / str(quarter), build_again)
-    with closing(open_for_reading(programme.home, programme.id)) as connection:
+    with fresh_set(build, str(quarter), waiting=waiting) as folder:
+        programme = load_programme(programme.home, programme.id)  # as whoever issued before left it
+        draft = _complete_draft(build / str(quarter), build_again)
         marts = Marts(connection, quarter)
         latest = data_date(marts, quarter)
         now = inputs_record(programme, quarter, marts, load_fonts(REPORTS), None, latest)
@@ -65,17 +75,20 @@ def issue_briefing(programme: Programme, quarter: Quarter, number: str, on: date
             )
         _refuse_repetition(programme, quarter, number, on)
         _refuse_unknown_issue(marts, programme, quarter, build_again)
+        confirm()
         path = _record_file(programme, quarter)
-        with fresh_set(build, str(quarter)) as folder:
-            build_briefing(programme, quarter, connection, programme.home, folder, edition=Edition(number, on))
-            files = {name: (folder / name).read_bytes() for name in FILES}
-            issued = Issue(
-                quarter=str(quarter), number=number, issued_on=on, inputs_sha256=_digest(files["inputs.json"]),
-                facts_sha256=_digest(files["facts.json"]), pdf_sha256=_digest(files["briefing.pdf"]),
-                figures=tuple(_figures(connection, programme, quarter)),
-            )  # fmt: skip
-            _write(path.with_suffix(".pdf"), files["briefing.pdf"])
-            _write(path, _as_json(issued))
+        build_briefing(programme, quarter, connection, programme.home, folder, edition=Edition(number, on))
+        files = {name: (folder / name).read_bytes() for name in FILES}
+        pages = {page.relative_to(folder).as_posix(): _digest(page.read_bytes()) for page in folder.glob("areas/*.pdf")}
+        issued = Issue(
+            quarter=str(quarter), number=number, issued_on=on, inputs_sha256=_digest(files["inputs.json"]),
+            facts_sha256=_digest(files["facts.json"]), pdf_sha256=_digest(files["briefing.pdf"]),
+            pages=dict(sorted(pages.items())), figures=tuple(_figures(connection, programme, quarter)),
+            printed={fact["key"]: fact["printed"] for fact in json.loads(files["facts.json"])},
+        )  # fmt: skip
+        confirm()
+        _write(path.with_suffix(".pdf"), files["briefing.pdf"])
+        _write(path, _as_json(issued))
     return path, issued
 
 

@@ -22,7 +22,7 @@ from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 
 CODE_ROOT = Path(__file__).parents[2]
 REPORTS = CODE_ROOT / "reports"
-_CODE = ("pipeline/**/*.py", "sql/**/*.sql", "reports/**/*", "requirements.lock")
+_CODE = ("pipeline/**/*.py", "pipeline/**/*.csv", "sql/**/*.sql", "reports/**/*", "requirements.lock")
 PUBLIC, SENT_IN = "public", "báo cáo gửi lên"  # an edition, and what its record calls the files of a quarter
 _TOLD = (
     "as_of", "code", "document_date", "fonts", "libraries", "packages", "programme", "python", "quarter", "tables",
@@ -148,7 +148,10 @@ def is_up_to_date(programme: Programme, quarter: Quarter, folder: Path, areas: C
         return False
     now = undated_record(programme, quarter, load_fonts(REPORTS))
     latest = programme.latest_issue(quarter)
-    if latest is not None and latest.pdf_sha256 == made["outputs"].get("briefing.pdf"):
+    is_issued = latest is not None and latest.pdf_sha256 == made["outputs"].get("briefing.pdf")
+    if made["inputs"].get("issue") and not is_issued:
+        return False  # an edition with a number that nobody has on record
+    if is_issued:
         # the record of its own issue is no input of the document that was issued
         earlier = made["inputs"]["files"]
         now["files"] = {name: one for name, one in now["files"].items() if name in earlier or not _is_issue(name)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 from datetime import date
@@ -146,11 +147,15 @@ def issue(
     found = find(home, programme)
     asked = submitted_quarter(found, quarter)
     from pipeline.briefing.issuing import issue_briefing
+    from pipeline.currency import published_tables
+    from pipeline.models import read_sql_files
+    from pipeline.steps import raw_tables
     from pipeline.terminal import progress
     from pipeline.vietnamese import short_date
 
-    with progress():
-        path, issued = issue_briefing(found, asked, number, day(on))
+    tell = logging.getLogger("giaoban").warning
+    with progress(), published_tables(found, asked, read_sql_files(raw_tables())) as tables:
+        path, issued = issue_briefing(found, asked, number, day(on), tables.connection, tables.confirm, tell)
     print(f"Đã ban hành báo cáo {asked.title}, số {issued.number} ngày {short_date(issued.issued_on)}:")
     print(f"  {path.with_suffix('.pdf')}")
     print(f"  {path}  ({len(issued.figures)} con số)")

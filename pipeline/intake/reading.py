@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what only workers use would cost every command that starts 
 LINK_RULE = "link-outside"
 SECONDS_PER_FILE = 20
 WORKER_MEMORY_BYTES = 2 << 30
+BY_ACCIDENT = ("reader-died", "reader-too-slow", "reader-out-of-memory")  # what a busy machine may cause too
 MAX_WORKERS = 4
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.findings import Finding
-from pipeline.intake.reading import Readers
+from pipeline.intake.reading import BY_ACCIDENT, Readers
 from pipeline.intake.readings import Reading
 from pipeline.intake.register import Receipt, receipts
 from pipeline.programme import Programme
@@ -137,7 +137,9 @@ def _add_reading(
     rows["submissions"].append(
         file
         | {"reporter": reading.reporter, "reporter_kind": reading.reporter_kind,
-           "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted, "read_with": read_with}
+           "format": path.suffix.lower().lstrip("."), "is_accepted": reading.is_accepted,
+           # what a busy machine may have caused is tried again next time
+           "read_with": "" if any(one.rule in BY_ACCIDENT for one in reading.findings) else read_with}
     )  # fmt: skip
     who = {"reporter": reading.reporter or receipt.sent_by}
     rows["forms"].extend(file | vars(one) for one in reading.forms)

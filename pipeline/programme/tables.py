@@ -307,7 +307,9 @@ class Issue(Row):
     inputs_sha256: Name
     facts_sha256: Name
     pdf_sha256: Name
+    pages: dict[str, str] = {}  # sha256 of the pages of each district, by name: areas/801.pdf
     figures: tuple[IssuedFigure, ...]
+    printed: dict[str, str] = {}  # what the briefing printed of each fact, by its key in facts.json
 
 
 class Assessment(Row):
@@ -317,7 +319,7 @@ class Assessment(Row):
     indicator: Name
     status: Literal[
         "not_assessable", "not_due", "no_data", "term_exceeded", "term_met", "year_exceeded", "year_met",
-        "on_track", "behind", "missed", "behind_term", "no_plan",
+        "on_track", "not_yet", "behind", "missed", "behind_term", "no_plan",
         "term_done", "year_done", "difficult", "unknown",
     ]  # fmt: skip
     document: Name

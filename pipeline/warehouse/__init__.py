@@ -13,11 +13,13 @@ from pipeline.warehouse.file import (
 )
 from pipeline.warehouse.fingerprint import changed_quarters, quarter_fingerprint, reading_fingerprint
 from pipeline.warehouse.lock import FileLock
+from pipeline.warehouse.makings import Makings
 from pipeline.warehouse.swap import fresh_set
 
 __all__ = [
     "DuckDBError",
     "FileLock",
+    "Makings",
     "Warehouse",
     "changed_quarters",
     "fresh_set",

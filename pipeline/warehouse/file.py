@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ import polars as pl
 
 from pipeline.errors import GiaobanError
 from pipeline.warehouse.lock import FileLock
+from pipeline.warehouse.makings import MADE_FROM, Makings, table_columns
 from pipeline.warehouse.swap import discard_leftovers, swap_file, swap_link, sync
 
 DuckDBError = duckdb.Error
@@ -25,7 +25,6 @@ MEMORY_LIMIT = "1GB"
 HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file: its own and two of the database
 THREADS = 2
 TAKEN_IN = "raw.taken_in"
-MADE_FROM = "raw.made_from"  # of each model and check, a hash of its SQL and of all that it reads
 SIGNS_OF_DAMAGE = ("not a valid DuckDB", "Could not read enough bytes", "orrupt", "checksum")
 
 
@@ -69,7 +68,7 @@ def _connect_whole(path: Path, spill: Path, read_only: bool, programme_id: str) 
     """A connection to an existing file; DamagedError where it is cut short or DuckDB cannot read its tables."""
     try:
         connection = _connect(path, spill, read_only)
-    except (duckdb.IOException, duckdb.SerializationException) as error:
+    except duckdb.Error as error:
         if any(sign in str(error) for sign in SIGNS_OF_DAMAGE):
             raise DamagedError(path, programme_id) from error
         raise GiaobanError(f"Không mở được kho số liệu {path}: {error}") from error
@@ -78,6 +77,22 @@ def _connect_whole(path: Path, spill: Path, read_only: bool, programme_id: str) 
         connection.close()
         raise DamagedError(path, programme_id)
     return connection
+
+
+def _read_through(connection: duckdb.DuckDBPyConnection, path: Path, programme_id: str) -> Makings:
+    """What the raw tables hold, each read whole; DamagedError where a block is spoiled, which opening does not tell.
+
+    Models are made anew from these, or are not read.
+    """
+    try:
+        makings = Makings(connection)
+        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        for (name,) in tables:
+            makings.content_of(f"raw.{name}")
+    except duckdb.Error as error:
+        connection.close()
+        raise DamagedError(path, programme_id) from error
+    return makings
 
 
 def open_for_reading(home: Path, programme_id: str) -> duckdb.DuckDBPyConnection:
@@ -135,12 +150,11 @@ class Warehouse:
         self._lock.acquire()
         try:
             discard_leftovers(folder, ".work-*")
+            discard_leftovers(folder, ".marts-*", keep=folder / "marts")
             self._work = folder / f".work-{uuid4().hex}"
             self._work.mkdir()
             start = next((path for path in (warehouse_file(folder), start_from) if path and path.is_file()), None)
             self._connection = self._open_copy(start, programme_id, waiting or (lambda _: None))
-            self._made_from = self._known_makings()
-            self._contents: dict[str, str] = {}  # of raw tables, as asked for since they were written
         except BaseException:
             self._lock.release()
             raise
@@ -153,11 +167,15 @@ class Warehouse:
         if start is not None:
             shutil.copyfile(start, copy)
             try:
-                return _connect_whole(copy, spill, read_only=False, programme_id=programme_id)
+                connection = _connect_whole(copy, spill, read_only=False, programme_id=programme_id)
+                self.makings = _read_through(connection, start, programme_id)
+                return connection
             except DamagedError:
                 tell(f"Kho số liệu {start} bị hỏng; đang dựng lại từ các tệp đã nhận.")
                 copy.unlink()
-        return _connect(copy, spill, read_only=False)
+        connection = _connect(copy, spill, read_only=False)
+        self.makings = Makings(connection)
+        return connection
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -192,34 +210,24 @@ class Warehouse:
 
         With `keep` it stays as it is where neither the select nor anything behind the inputs changed since it was made.
         """
-        made_from = self._making(sql, inputs)
-        if not (keep and self._made_from.get(table) == made_from and self.has_table(table)):
+        made_from = self.makings.of(sql, inputs)
+        if not (keep and self.makings.known.get(table) == made_from and self.has_table(table)):
             self._make_schema(table)
             self._connection.execute(f"create or replace table {table} as\n{sql}")
-            self._made_from[table] = made_from
+            self.makings.known[table] = made_from
         return self.count(table)
 
-    def _making(self, sql: str, inputs: Sequence[str]) -> str:
-        """What decides the rows of a select: the same hash means the same rows."""
-        behind = [self._made_from.get(table) or self._content_of(table) for table in inputs]
-        return hashlib.sha256("\n".join([duckdb.__version__, sql, *behind]).encode()).hexdigest()
-
-    def _content_of(self, table: str) -> str:
-        """A hash of the columns and rows of a table, whatever their order."""
-        if table not in self._contents:
-            columns = ", ".join(f"{name} {kind}" for name, kind in self._table_columns(table).items())
-            rows = f"select count(*), sum(hash(held)::hugeint) from {table} as held"
-            self._contents[table] = f"{columns}: {self._connection.execute(rows).fetchall()[0]}"
-        return self._contents[table]
-
-    def _known_makings(self) -> dict[str, str]:
-        if not self.has_table(MADE_FROM):
-            return {}
-        return dict(self._connection.execute(f"select name, made_from from {MADE_FROM}").fetchall())
+    def drop_all_but(self, schemas: Collection[str], tables: Collection[str]) -> None:
+        """Drop what the schemas hold beside `tables`: models and checks that are no more."""
+        held = self.rows("select schema_name || '.' || table_name as name from duckdb_tables()")
+        names = {row["name"] for row in held if row["name"].split(".")[0] in schemas} - {*tables}
+        for table in sorted(names):
+            self._connection.execute(f"drop table {table}")
+            self.makings.known.pop(table, None)
 
     def replace_table(self, table: str, frame: pl.DataFrame) -> int:
         """Make `table` anew from a frame; returns its row count."""
-        self._contents.pop(table, None)
+        self.makings.forget(table)
         self._make_schema(table)
         with self._as_parquet(frame) as source:
             self._connection.execute(f"create or replace table {table} as from {source}")
@@ -268,7 +276,7 @@ class Warehouse:
                         self._connection.execute(f"insert into {table} by name from {source}")
                     written[table] = frame.height
             self._connection.execute(f"insert or replace into {TAKEN_IN} values (?, ?)", [quarter, fingerprint])
-        self._contents.clear()
+        self.makings.forget()
         return written
 
     def _prepare(self, table: str, source: str) -> None:
@@ -283,7 +291,7 @@ class Warehouse:
     def publish(self) -> None:
         """Swap this run's copy in for the published file, and its marts as Parquet; then close."""
         marts = self._write_marts()
-        makings = pl.DataFrame(sorted(self._made_from.items()), schema=["name", "made_from"], orient="row")
+        makings = pl.DataFrame(sorted(self.makings.known.items()), schema=["name", "made_from"], orient="row")
         self.replace_table(MADE_FROM, makings.cast(pl.String))
         self._connection.execute("checkpoint")
         self._connection.close()
@@ -292,6 +300,8 @@ class Warehouse:
             whole = _whole_size(connection)
         if copy.stat().st_size < whole:  # free blocks were counted and never written; a cut file is known by its size
             os.truncate(copy, whole)
+        # what a program left that opened the published file to write would make the new one unreadable
+        Path(f"{warehouse_file(self.folder)}.wal").unlink(missing_ok=True)
         swap_file(copy, warehouse_file(self.folder))
         swap_link(marts, self.folder / "marts")
         discard_leftovers(self.folder, ".marts-*", keep=marts)
@@ -326,13 +336,7 @@ class Warehouse:
         self._connection.execute(f"create schema if not exists {table.split('.')[0]}")
 
     def _table_columns(self, table: str) -> dict[str, str]:
-        """Type by column; empty where the table does not exist."""
-        schema, name = table.split(".")
-        found = self._connection.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ?",
-            [schema, name],
-        )
-        return dict(found.fetchall())
+        return table_columns(self._connection, table)
 
     @contextmanager
     def _as_parquet(self, frame: pl.DataFrame) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from pipeline.programme import Programme
@@ -12,7 +14,8 @@ from pipeline.sent_bytes import leaves_its_folder, sent_sha256
 from pipeline.warehouse.file import taken_in
 
 _CODE = Path(__file__).resolve().parents[1]
-_READING_CODE = ("intake", "programme", "findings.py", "quarters.py", "sent_bytes.py", "vietnamese.py")
+_READING_CODE = ("intake", "programme", "findings.py", "limits.py", "quarters.py", "sent_bytes.py", "vietnamese.py")
+_READING_LIBRARIES = ("openpyxl", "polars", "python-calamine", "xlrd")
 
 
 def quarter_fingerprint(programme: Programme, quarter: Quarter, reading: str | None = None) -> str:
@@ -53,12 +56,13 @@ def definition_files(programme: Programme) -> list[Path]:
 
 
 def reading_fingerprint(programme: Programme) -> str:
-    """sha256 over what decides how a file is read: the definitions, the layouts and the code that reads."""
+    """sha256 over what decides how a file is read: definitions, layouts, the code that reads and its libraries."""
+    libraries = [platform.python_version(), *(f"{name} {version(name)}" for name in _READING_LIBRARIES)]
     code = [path for part in _READING_CODE for path in sorted((_CODE / part).rglob("*.*")) or [_CODE / part]]
     return _digest([
         *((path.relative_to(programme.folder).as_posix(), path) for path in definition_files(programme)),
         *((path.relative_to(_CODE).as_posix(), path) for path in code if path.suffix != ".pyc"),
-    ])  # fmt: skip
+    ], "\n".join(libraries))  # fmt: skip
 
 
 def _digest(files: Iterable[tuple[str, Path]], start: str = "") -> str:

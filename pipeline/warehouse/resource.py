@@ -15,7 +15,8 @@ from pydantic import PrivateAttr
 from pipeline.errors import GiaobanError
 from pipeline.warehouse.dead_runs import begin_run
 from pipeline.warehouse.file import Warehouse, open_folder_for_reading, warehouse_file
-from pipeline.warehouse.journal import begin_entry, end_entry
+from pipeline.warehouse.journal import begin_entry, end_entry, journal_file
+from pipeline.warehouse.makings import Makings
 from pipeline.warehouse.old_runs import PARTITION_TAG, RANGE_TAGS, forget_old_runs
 from pipeline.warehouse.outcome import run_outcome
 
@@ -67,6 +68,10 @@ class WarehouseResource(dg.ConfigurableResource[None]):
         """Whether this run has a copy of its own, and with it the lock that keeps other writers waiting."""
         return programme_id in self._open
 
+    def makings(self, programme_id: str, connection: duckdb.DuckDBPyConnection) -> Makings:
+        """What the tables behind a connection of `reading` were made from."""
+        return self._open[programme_id].makings if programme_id in self._open else Makings(connection)
+
     @contextmanager
     def reading(self, programme_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """The run's copy where it has one, else what was last published, read-only."""
@@ -103,19 +108,32 @@ class WarehouseResource(dg.ConfigurableResource[None]):
                 warehouse.close()
             self._open = {}
             if not self.private_folder:
-                enter_end(Path(self.home), context.run, causes)
+                _enter_end_or_tell(Path(self.home), context.run, causes)
 
 
 def enter_begin(home: Path, run: dg.DagsterRun) -> None:
     """Write into the journal what a run sets out to do."""
     for programme_id in _programmes_of(run):
-        begin_entry(home, run.run_id, programme_id, run.job_name, _quarters_of(run))
+        # in the interface any selection runs as the same job: with a briefing in it, that is what has to be mended
+        is_briefing = dg.AssetKey([programme_id, "briefing", "briefing"]) in (run.asset_selection or ())
+        job = f"{programme_id}_briefing" if is_briefing else run.job_name
+        begin_entry(home, run.run_id, programme_id, job, _quarters_of(run))
 
 
 def enter_end(home: Path, run: dg.DagsterRun, causes: Sequence[str]) -> None:
     """Write into the journal how a run ended: done without causes, failed with them."""
     for programme_id in _programmes_of(run):
         end_entry(home, run.run_id, programme_id, list(causes))
+
+
+def _enter_end_or_tell(home: Path, run: dg.DagsterRun, causes: Sequence[str]) -> None:
+    """A journal that cannot be written must not hide PublishingFailed, which alone makes Dagster fail the run."""
+    try:
+        enter_end(home, run, causes)
+    except Exception as error:
+        progress.error(
+            "Không ghi được kết quả lần chạy vào %s: %s. Kiểm tra ổ đĩa và quyền ghi.", journal_file(home), error
+        )
 
 
 def _programmes_of(run: dg.DagsterRun) -> list[str]:

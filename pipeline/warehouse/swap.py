@@ -42,8 +42,10 @@ def swap_link(new: Path, link: Path) -> None:
     if link.is_dir() and not link.is_symlink():
         old = link.with_name(f".{link.name}-{uuid4().hex}.old")
         link.rename(old)
+        fresh.replace(link)
         shutil.rmtree(old)
-    fresh.replace(link)
+    else:
+        fresh.replace(link)
     sync(link.parent)
 
 

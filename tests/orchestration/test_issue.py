@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.briefing.document import build_briefing
 from pipeline.briefing.edition import Edition
-from pipeline.briefing.issuing import issue_briefing
-from pipeline.briefing.provenance import is_up_to_date
+from pipeline.briefing.facts.collecting import collect
+from pipeline.briefing.provenance import CODE_ROOT, is_up_to_date
 from pipeline.errors import GiaobanError, UsageError
 from pipeline.intake import receive
 from pipeline.programme import Programme, load_programme
@@ -23,6 +23,7 @@ from pipeline.programme.frames import programme_frames
 from pipeline.quarters import Quarter
 from pipeline.runs import Runner
 from pipeline.warehouse import open_for_reading
+from tests.issuing import issue_briefing
 from tests.pdf_text import page_texts
 from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
 
@@ -194,3 +195,21 @@ def test_what_was_not_built_or_was_touched_since_is_not_issued(home: Path) -> No
     pdf.unlink()
     with pytest.raises(GiaobanError, match="Chưa có báo cáo hoàn chỉnh"):
         issue_briefing(programme_of(home), Q4, "05/BC-TN", date(2031, 1, 15))
+
+
+def test_figures_of_poverty_that_are_no_indicator_are_told_when_they_changed(issued: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(issued, home, symlinks=True)
+    with Runner(programme_of(home)) as runner:
+        runner.refresh(Q4)  # now the tables know of the issue
+    programme = programme_of(home)
+    (record,) = programme.issues
+    assert record.printed["poverty.city.households"] == "4.000 hộ"
+    other = record.model_copy(update={"printed": record.printed | {"poverty.city.households": "4.100 hộ"}})
+    with open_for_reading(home, PROGRAMME_ID) as connection:
+        same = collect(programme, Q4, connection, CODE_ROOT / "sql").revisions
+        changed = collect(replace(programme, issues=(other,)), Q4, connection, CODE_ROOT / "sql").revisions
+    assert not same.is_corrected
+    assert changed.is_corrected and not changed.rows
+    (only,) = changed.others
+    assert (only.subject, only.area.code, only.old, str(only.new)) == ("Tổng số hộ dân", "city", "4.100 hộ", "4.000 hộ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -225,7 +226,7 @@ def test_a_briefing_is_not_printed_from_files_that_changed_since_they_were_read(
     with Runner(demo.programme) as runner:
         runner.refresh(Q4)
         demo.submit("2023-Q3", 101)
-        with pytest.raises(GiaobanError, match="2023-Q3 đã thay đổi sau lần đọc gần nhất"):
+        with pytest.raises(GiaobanError, match=r"chưa tính theo thay đổi mới nhất \(2023-Q3\)"):
             runner.run("briefing/briefing", Q4)
     assert not (demo.build / "2023-Q4").exists()
 
@@ -255,7 +256,7 @@ def test_a_briefing_waits_for_a_refresh_that_is_on_its_way(
         runner.run("briefing/briefing", Q4)
     assert len(looked) == 3 and (demo.build / "2023-Q4" / "briefing.pdf").is_file()
     assert [one.message for one in caplog.records if "Đang đợi" in one.message] == [
-        "Đang đợi lần làm mới số liệu của 2023-Q3 đọc tệp mới."
+        "Đang đợi lần làm mới số liệu đọc những thay đổi ở 2023-Q3."
     ]
 
 
@@ -266,7 +267,7 @@ def test_a_refresh_that_does_not_come_is_not_waited_for_for_ever(demo: Demo, mon
     with Runner(demo.programme) as runner:
         runner.refresh(Q4)
         demo.submit("2023-Q3", 101)
-        with pytest.raises(GiaobanError, match="2023-Q3 đã thay đổi sau lần đọc gần nhất"):
+        with pytest.raises(GiaobanError, match=r"chưa tính theo thay đổi mới nhất \(2023-Q3\)"):
             runner.run("briefing/briefing", Q4)
 
 
@@ -274,3 +275,16 @@ def test_a_part_is_not_published_before_there_is_a_whole(demo: Demo) -> None:
     with Runner(demo.programme) as runner, pytest.raises(GiaobanError, match="giaoban refresh"):
         runner.run("marts/totals", None)
     assert not (demo.build / "warehouse.duckdb").exists()
+
+
+def test_what_a_killed_run_of_a_day_left_goes_with_the_next_one(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "giaoban-as-of-999999999:1-abc"
+    left.mkdir()
+    with Runner(demo.programme, date(2024, 1, 1)):
+        (own,) = tmp_path.glob("giaoban-as-of-*")
+        with Runner(demo.programme, date(2024, 1, 1)):
+            assert own.is_dir() and len(list(tmp_path.glob("giaoban-as-of-*"))) == 2
+    assert not list(tmp_path.glob("giaoban-as-of-*"))

@@ -244,3 +244,52 @@ def test_a_truncated_file_is_told_to_readers_and_made_anew_by_the_next_run(folde
         warehouse.replace_quarter("2023-Q4", {"raw.counts": rows}, "b")
         warehouse.publish()
     assert taken_in(folder) == {"2023-Q4": "b"}
+
+
+def test_a_spoiled_block_is_found_by_the_next_run_which_makes_all_anew(folder: Path) -> None:
+    rows = pl.DataFrame({"quarter": ["2023-Q4"] * 200_000, "n": range(200_000)})
+    with Warehouse(folder, PROGRAMME) as warehouse:
+        warehouse.replace_quarter("2023-Q4", {"raw.counts": rows}, "a")
+        warehouse.publish()
+    path = folder / "warehouse.duckdb"
+    content = bytearray(path.read_bytes())
+    block = 12 * 1024 + 256 * 1024  # the second one
+    content[block + 100 : block + 164] = bytes(byte ^ 0xFF for byte in content[block + 100 : block + 164])
+    path.write_bytes(content)
+    told: list[str] = []
+    with Warehouse(folder, PROGRAMME, told.append) as warehouse:
+        assert not warehouse.has_table("raw.counts")
+    assert "dựng lại" in told[0]
+
+
+def test_what_another_program_left_beside_the_file_does_not_spoil_the_next_one(folder: Path) -> None:
+    publish(folder, 1)
+    (folder / "warehouse.duckdb.wal").write_bytes(b"left by a program that opened it to write and died")
+    (folder / "warehouse.duckdb").unlink()
+    publish(folder, 2)
+    assert answer(folder.parents[1]) == 2
+
+
+def test_only_what_is_wanted_stays(folder: Path) -> None:
+    with Warehouse(folder, PROGRAMME) as warehouse:
+        for name in ("marts.kept", "marts.old", "raw.sent"):
+            warehouse.rebuild(name, "select 1 as one")
+        warehouse.drop_all_but(("marts",), ["marts.kept"])
+        assert [warehouse.has_table(name) for name in ("marts.kept", "marts.old", "raw.sent")] == [True, False, True]
+        assert "marts.old" not in warehouse.makings.known
+
+
+def test_a_failed_publication_leaves_no_marts_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(folder, 1)
+
+    def refuse(*_: object) -> None:
+        raise OSError("no room")
+
+    for _ in range(2):
+        with monkeypatch.context() as patch, Warehouse(folder, PROGRAMME) as warehouse:
+            patch.setattr("pipeline.warehouse.file.swap_file", refuse)
+            warehouse.rebuild("marts.answer", "select 2 as answer")
+            with pytest.raises(OSError, match="no room"):
+                warehouse.publish()
+    publish(folder, 3)
+    assert len(list(folder.glob(".marts-*"))) == 1 and answer(folder.parents[1]) == 3

@@ -1,0 +1,166 @@
+"""Nothing is printed or issued from tables that are not what files, definitions and models give."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.briefing import document
+from pipeline.briefing.provenance import is_up_to_date
+from pipeline.currency import what_changed
+from pipeline.errors import GiaobanError, UsageError
+from pipeline.intake import receive
+from pipeline.models import SqlFiles, read_sql_files
+from pipeline.programme import Programme, load_programme
+from pipeline.quarters import Quarter
+from pipeline.runs import Runner
+from pipeline.steps import raw_tables
+from pipeline.warehouse import Makings, open_for_reading
+from tests.issuing import issue_briefing
+from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
+
+Q4 = Quarter(2030, 4)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose briefing of 2030-Q4 is printed."""
+    home = tmp_path_factory.mktemp("printed")
+    programme = write_programme(home)
+    for workbook, name, reporter in (
+        (district_workbook("Quận Đông"), "dong.xlsx", "001"),
+        (district_workbook("Huyện Tây Hòa"), "tay hoa.xlsx", "002"),
+        (agency_workbook(), "so mot.xlsx", "so_mot"),
+    ):
+        workbook.save(home / name)
+        receive(programme, Q4, [home / name], reporter, date(2031, 1, 3))
+    with Runner(programme) as runner:
+        runner.briefing(Q4)
+    return home
+
+
+@pytest.fixture
+def home(printed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(printed, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+def programme_of(home: Path) -> Programme:
+    return load_programme(home, PROGRAMME_ID)
+
+
+def set_in(home: Path) -> Path:
+    return home / "build" / PROGRAMME_ID / "2030-Q4"
+
+
+def send_again(home: Path) -> None:
+    """The first district's file with another figure, as somebody puts it into the folder."""
+    workbook = district_workbook("Quận Đông")
+    workbook["Biểu 1"]["E9"] = 260
+    workbook.save(home / "raw" / PROGRAMME_ID / "submissions" / "2030-Q4" / "gửi lại.xlsx")
+
+
+def changed(home: Path, files: SqlFiles | None = None) -> list[str]:
+    with closing(open_for_reading(home, PROGRAMME_ID)) as connection:
+        given = files or read_sql_files(raw_tables())
+        return what_changed(programme_of(home), Q4, connection, Makings(connection), given)
+
+
+def test_what_a_refresh_published_is_current(printed: Path) -> None:
+    assert changed(printed) == []
+
+
+def test_another_model_makes_every_table_stale(printed: Path) -> None:
+    files = read_sql_files(raw_tables())
+    first, *others = files.models
+    other = SqlFiles((replace(first, text=first.text + "\n-- otherwise"), *others), files.checks)
+    assert changed(printed, other) == ["các bảng tính"]
+
+
+def test_tables_that_do_not_know_what_was_issued_are_not_current(home: Path) -> None:
+    issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    assert changed(home) == ["khai báo, hồ sơ ban hành của chương trình"]
+
+
+def test_files_read_without_their_models_are_not_printed(home: Path) -> None:
+    before = set_in(home).resolve()
+    send_again(home)
+    with Runner(programme_of(home)) as runner:
+        runner.run("raw/observations", Q4)
+        with pytest.raises(GiaobanError, match=r"các bảng tính.*giaoban briefing thu_nghiem 2030-Q4"):
+            runner.run("briefing/briefing", Q4)
+    assert set_in(home).resolve() == before
+
+
+def test_a_file_that_comes_while_it_is_printed_is_no_input_of_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set_in(home).resolve()
+    draw = document.briefing_charts
+
+    def draw_while_a_file_comes(*given: object) -> object:
+        send_again(home)
+        return draw(*given)
+
+    (home / "raw" / PROGRAMME_ID / "narrative").mkdir(exist_ok=True)
+    narrative = home / "raw" / PROGRAMME_ID / "narrative" / "2030-Q4.md"
+    narrative.write_text("## Kết quả nổi bật\n\nĐạt.\n", encoding="utf-8")
+    monkeypatch.setattr(document, "briefing_charts", draw_while_a_file_comes)
+    with Runner(programme_of(home)) as runner, pytest.raises(GiaobanError, match="chưa tính theo thay đổi mới nhất"):
+        runner.briefing(Q4)
+    assert set_in(home).resolve() == before
+
+
+def test_a_draft_is_not_issued_from_tables_of_other_files(home: Path) -> None:
+    with Runner(programme_of(home)) as runner:
+        send_again(home)
+        runner.refresh(Q4)
+    (home / "raw" / PROGRAMME_ID / "submissions" / "2030-Q4" / "gửi lại.xlsx").unlink()
+    with pytest.raises(GiaobanError, match="chưa tính theo thay đổi mới nhất"):
+        issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    assert not (home / "raw" / PROGRAMME_ID / "issued" / "2030-Q4.json").exists()
+
+
+def test_who_waited_for_another_issue_sees_its_record(home: Path) -> None:
+    loaded_before = programme_of(home)
+    issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    with pytest.raises(UsageError, match="phải có ngày sau"):
+        issue_briefing(loaded_before, Q4, "02/BC-TN", date(2031, 2, 3))
+    with pytest.raises(GiaobanError, match="chưa biết báo cáo số 01/BC-TN"):
+        issue_briefing(loaded_before, Q4, "02/BC-TN", date(2031, 2, 4))
+
+
+def test_the_pages_of_the_districts_are_on_record_too(home: Path) -> None:
+    path, issued = issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    assert list(issued.pages) == ["areas/001.pdf", "areas/002.pdf"]
+    assert json.loads(path.read_text(encoding="utf-8"))["pages"] == issued.pages
+
+
+def test_an_edition_with_a_number_that_is_on_no_record_is_made_again(home: Path) -> None:
+    path, _ = issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    assert is_up_to_date(programme_of(home), Q4, set_in(home))
+    path.unlink()
+    assert not is_up_to_date(programme_of(home), Q4, set_in(home))
+
+
+def test_a_mart_that_is_no_more_leaves_with_the_next_refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home / "sql"
+    shutil.copytree(Path(__file__).parents[2] / "sql", folder)
+    (folder / "marts" / "old_values.sql").write_text(
+        "-- Nothing\n-- grain: one row\n-- inputs: staging.areas\n-- units: none\n-- source: test\n\n"
+        "select 1 as one from staging.areas\n",
+        encoding="utf-8",
+    )
+    marts = home / "build" / PROGRAMME_ID / "marts"
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.definitions.read_sql_files", lambda tables: read_sql_files(tables, folder))
+        with Runner(programme_of(home)) as runner:
+            runner.refresh(Q4)
+    assert (marts / "old_values.parquet").is_file()
+    with Runner(programme_of(home)) as runner:
+        runner.refresh(Q4)
+    assert not (marts / "old_values.parquet").exists() and (marts / "indicator_values.parquet").is_file()
