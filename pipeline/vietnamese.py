@@ -40,12 +40,17 @@ _TONE_OLD = {
 _TONE_OLD_PATTERN = re.compile("|".join(_TONE_OLD))
 
 
+def seen(text: str) -> str:
+    """Text without what nobody sees, which may turn the order of its letters or hide in a number."""
+    return _INVISIBLE.sub("", text)
+
+
 @lru_cache(maxsize=50_000)
 def normalise(text: str) -> str:
     """Unicode NFC, true Đ, ordinary single spaces, nothing invisible; meant for keeping and display."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).translate(_LOOKALIKES))
+    composed = unicodedata.normalize("NFC", seen(text).translate(_LOOKALIKES))
     return " ".join(composed.split())
 
 

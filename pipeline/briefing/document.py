@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from pipeline.briefing.area_pages import Order, area_pages, area_printing, earlier_pages, name_of
 from pipeline.briefing.charts import Chart, briefing_charts, drawn_figures
@@ -32,7 +33,7 @@ from pipeline.briefing.public.edition import PublicEdition
 from pipeline.briefing.shown import Figures, environment
 from pipeline.programme import Programme
 from pipeline.quarters import Quarter
-from pipeline.vietnamese import short_date
+from pipeline.vietnamese import seen, short_date
 
 TABLES = "tables"  # folder of the marts as CSV
 _MARKUP = re.compile(r"(<table\b.*?</table>|<[^>]*>)", re.DOTALL)
@@ -81,7 +82,7 @@ def build_briefing(
     )
     page = screen_page(on_screen, charts)
     pages = [page for page in area_pages(Marts(connection, quarter), facts) if areas is None or page.area.code in areas]
-    mark = edition.mark(is_corrected=bool(facts.revisions.rows))
+    mark = edition.mark(is_corrected=facts.revisions.is_corrected)
     made = earlier_pages(earlier) if earlier else {}
     orders = [
         Order(page, programme.document, part_record(inputs, name, page.own_files), mark, made.get(name))
@@ -129,7 +130,7 @@ def briefing_html(
     publication, which holds the figures of that edition only.
     """
     period = f"{facts.quarter.title} và năm {facts.quarter.year}" if facts.quarter.number == 4 else facts.quarter.title
-    mark, profile = edition.mark(is_corrected=bool(facts.revisions.rows)), programme.document.profile
+    mark, profile = edition.mark(is_corrected=facts.revisions.is_corrected), programme.document.profile
     base = "public.html.j2" if public else "briefing.html.j2"
     template = _environment().get_template("screen.html.j2" if for_screen else base)
     return _unbroken(template.render(
@@ -143,7 +144,7 @@ def briefing_html(
         quarter=facts.quarter,
         subject=programme.document.subject.replace("{period}", period),
         period=period,
-        narrative=narrative_sections(programme.narrative(facts.quarter)),
+        narrative=_narrative(programme, facts.quarter, fonts),
         charts=charts,
         fonts=fonts,
         data_date=short_date(facts.data_date),
@@ -159,6 +160,13 @@ def briefing_html(
         indicator_tables=[*((group, group.indicators) for group in facts.groups), *_context_table(facts)],
         notes=_numbered_notes(facts),
     ))  # fmt: skip
+
+
+def _narrative(programme: Programme, quarter: Quarter, fonts: Fonts) -> dict[str, Markup | None]:
+    text = programme.narrative(quarter)
+    for number, line in enumerate(text.splitlines(), 1):
+        fonts.check(seen(line), f"narrative/{quarter}.md, dòng {number}")
+    return narrative_sections(text)
 
 
 def _unbroken(html: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import nh3
@@ -9,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from pipeline.errors import GiaobanError
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, seen
 
 SECTIONS = {
     "leadership": "Công tác lãnh đạo, chỉ đạo",
@@ -20,6 +21,7 @@ SECTIONS = {
     "tasks": "Phương hướng, nhiệm vụ",
     "proposals": "Đề xuất, kiến nghị",
 }
+_INTRAWORD_STAR = re.compile(r"(?<=\w)\*(?=\w)")  # of 5*3, which is no emphasis
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "br", "table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -27,9 +29,10 @@ def narrative_sections(text: str) -> dict[str, Markup | None]:
     """Safe HTML of each section; None where the section is missing or empty.
 
     Raises GiaobanError for a second-level heading that is none of the known ones, and for text before the first:
-    what somebody wrote is never left out in silence.
+    what somebody wrote is never left out in silence. Tags written by hand are words like any others.
     """
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    text = _INTRAWORD_STAR.sub(r"\\*", seen(text))
     known = {fold(title): name for name, title in SECTIONS.items()}
     bodies: dict[str, list[str]] = {name: [] for name in SECTIONS}
     current: str | None = None
@@ -61,4 +64,5 @@ def narrative_sections(text: str) -> dict[str, Markup | None]:
 
 def _clean(html: str) -> Markup | None:
     cleaned = nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None).strip()
+    cleaned = cleaned.replace("<table>", '<table class="grid small sent">')
     return Markup(cleaned) if cleaned else None

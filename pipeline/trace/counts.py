@@ -67,6 +67,6 @@ def beyond(found: Derived, code: str, named: int, *, is_running: bool) -> Derive
     unit = f"{found.unit} khác" if is_running else found.unit
     return replace(
         found, code=code, name=f"{found.name}, ngoài {named} dòng đầu", value=Decimal(count), unit=unit,
-        printed=_printed(count, count, unit, "few" if is_running else "plain"), formula=Formula(words),
+        printed=_printed(count, count, unit, "few"), formula=Formula(words),
         items=tuple(items), terms=(), givens=(),
     )  # fmt: skip

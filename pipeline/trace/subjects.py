@@ -60,7 +60,8 @@ _RATES = {
         "Tỷ lệ hộ cận nghèo dân tộc thiểu số", "minority_{}_households", (_NEAR,), "minority_households",
     ),
 }  # fmt: skip
-_INDICATED_RATES = ("poverty_rate", "near_poverty_rate")  # printed as the indicator with the same numerator is
+# printed as the indicator with the same numerator is, or with the last of several
+_INDICATED_RATES = ("poverty_rate", "near_poverty_rate", "multidimensional_poverty_rate")
 _ZEROS = {
     "areas_without_poor": ("Số địa bàn không còn hộ nghèo", "poor_households"),
     "areas_without_near_poor": ("Số địa bàn không còn hộ cận nghèo", "near_poor_households"),
@@ -110,7 +111,7 @@ def _rates(records: Records) -> Iterator[Subject]:
     for code, (name, pattern, stems, whole) in _RATES.items():
         numerator = tuple(pattern.format(stem) for stem in stems)
         if {*numerator, whole} <= set(records.measures):
-            like = printed.get(numerator[0]) if code in _INDICATED_RATES else None
+            like = printed.get(numerator[-1]) if code in _INDICATED_RATES else None
             decimals, finest = (like["decimals"], like["min_significant"]) if like else (2, 2)
             yield Subject("rate", code, name, "%", numerator, (whole,), 100, "commune", decimals, finest)
 

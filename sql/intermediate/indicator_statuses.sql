@@ -57,6 +57,7 @@ computed as (
             when year_judgements.is_met then 'year_met'
             when year_judgements.op is not null and quarters.is_year_end then 'missed'
             when year_judgements.is_on_path then 'on_track'
+            when year_judgements.op = 'yes' then 'not_yet'
             when year_judgements.op is not null then 'behind'
             when
                 term_judgements.op is not null
@@ -65,6 +66,7 @@ computed as (
             when term_judgements.is_on_path then 'on_track'
             -- below the path; without a start there is no path to be below of
             when not term_judgements.is_on_path then 'behind_term'
+            when term_judgements.op = 'yes' then 'not_yet'
             when term_judgements.op is not null then 'no_data'
             else 'no_plan'
         end as computed_status

@@ -7,7 +7,7 @@
 --         where the path stands now, as a part of the plan, null without a completion;
 --         is_met, is_exceeded, is_on_path are null where nothing can be judged
 -- source: design of the status function; domain rules 2 to 4. Yes or no has no path: until the end
---         of the year it is due at, "not yet" is on the path; from then on it is not. A sum looks
+--         of the year it is due at nothing can be said of "not yet"; then it is late. A sum looks
 --         the smaller the more is missing of it: it is held below a ceiling only when complete,
 --         while one already above its ceiling for good, or above a floor, is judged as it is
 
@@ -179,7 +179,8 @@ decided as (
         end as is_exceeded,
         case
             when not is_known then null
-            when op = 'yes' then is_within or not is_due
+            when op = 'yes' and not is_within and not is_due then null
+            when op = 'yes' then is_within
             when is_ceiling then path_attained <= path_due
             else path_attained >= path_due
         end as is_on_path,

@@ -21,7 +21,14 @@ area_judgements as (
         judgements.*,
         judgements.is_covered and indicators.direction <> 'not_assessable' as is_judged,
         judgements.is_met
-        or (coalesce(judgements.is_on_path, false) and not quarters.is_year_end) as is_on_plan
+        or (
+            not quarters.is_year_end
+            -- nothing can be said of a milestone whose day has not come
+            and case
+                when judgements.op = 'yes' then judgements.is_on_path
+                else coalesce(judgements.is_on_path, false)
+            end
+        ) as is_on_plan
     from intermediate.judgements as judgements
     inner join staging.quarters as quarters on judgements.quarter = quarters.quarter
     inner join staging.indicators as indicators

@@ -23,7 +23,7 @@ remedies as (
         sum(case when state_at_quarter = 'overdue' then 1 else 0 end) as overdue_tasks,
         min(due_on) as next_due_on,
         concat_ws(
-            '; ',
+            '. ',
             max(case when place = 1 then task end),
             max(case when place = 2 then task end),
             max(case when place = 3 then task end)

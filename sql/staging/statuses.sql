@@ -2,7 +2,8 @@
 -- grain:  one row per status
 -- inputs:
 -- units:  sort 1 is tried first
--- source: design of the status function, first match wins
+-- source: design of the status function, first match wins; not_yet is ours: a milestone that is not
+--         reached before its day is neither on a path nor behind it
 
 select
     statuses.status,
@@ -19,9 +20,10 @@ from (
     ('year_exceeded', 'vượt kế hoạch năm', 'year_done', 6),
     ('year_met', 'đạt kế hoạch năm', 'year_done', 7),
     ('on_track', 'đạt tiến độ', 'on_track', 8),
-    ('behind', 'chậm tiến độ', 'difficult', 9),
-    ('missed', 'không đạt kế hoạch năm', 'difficult', 10),
-    ('behind_term', 'chậm lộ trình giai đoạn', 'difficult', 11),
-    ('no_plan', 'chưa giao kế hoạch', 'unknown', 12)
+    ('not_yet', 'chưa đến hạn hoàn thành', 'unknown', 9),
+    ('behind', 'chậm tiến độ', 'difficult', 10),
+    ('missed', 'không đạt kế hoạch năm', 'difficult', 11),
+    ('behind_term', 'chậm lộ trình giai đoạn', 'difficult', 12),
+    ('no_plan', 'chưa giao kế hoạch', 'unknown', 13)
 ) as statuses (status, print, status_group, sort)
 order by statuses.sort

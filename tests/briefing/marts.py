@@ -264,8 +264,9 @@ create table marts.revisions (
     new_status varchar, reason_vi varchar
 );
 create table marts.indicator_outlook as
-select '2023-Q4' as quarter, indicator_code, 'term' as pace_horizon, null as pace_measure, null as year_measure,
-    null as term_measure, 1.875 as pace_needed, 0.6 as pace_observed, null as projected_year_end,
+select '2023-Q4' as quarter, indicator_code, 'term' as pace_horizon, null::varchar as pace_measure,
+    null as year_measure, null as term_measure, 1.875::double as pace_needed, 0.6::double as pace_observed,
+    null as projected_year_end,
     89.8 as projected_term_end,
     'giá trị quý IV/2023 cộng mức thay đổi bình quân mỗi quý của 8 kỳ' as projection_method_vi,
     null as no_projection_reason_vi

@@ -12,7 +12,7 @@ from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.facts.origins import FILES_SHOWN, Origins, origins_of
 from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.provenance import REPORTS, inputs_record
-from tests.briefing.conftest import QUARTER
+from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.test_sentences import text_of
 
 WAIVED = (
@@ -66,9 +66,34 @@ def test_breaks_standard_statuses_documents_and_records_are_told(page):
     assert "17 Giường bệnh/vạn dân quý IV/2023 Phạm vi tính có thể đã thay đổi" in text
     assert "Chuẩn đang áp dụng: chuẩn nghèo của Thành phố giai đoạn 2022-2025." in text
     assert "Chậm lộ trình giai đoạn Không có kế hoạch năm, kém hơn lộ trình" in text
+    assert "Kết quả đã ghi nhận cho kỳ này; dùng thay kết quả xác định từ số liệu: 16 chỉ tiêu" in text
     assert "- Chương trình số 08-CTr/TU ngày 17/3/2021;" in text
     assert "Hội nghị giao ban Chương trình số 08-CTr/TU, ngày 12/01/2024 Gặp khó khăn (20), (23)" in text
     assert "9. Ngoại lệ đang áp dụng Không có ngoại lệ." in text
+
+
+def test_the_table_of_indicators_says_what_it_holds(page):
+    assert "Thực hiện, kế hoạch, mục tiêu và kết quả từng chỉ tiêu STT Chỉ tiêu" in appendix(page(), 1)
+
+
+def test_every_status_of_the_models_has_its_condition(page):
+    declared = (HOME / "sql" / "staging" / "statuses.sql").read_text(encoding="utf-8")
+    text = appendix(page("drop table staging.statuses", f"create table staging.statuses as {declared}"), 4)
+    assert (
+        "Chưa đến hạn hoàn thành Chỉ tiêu đạt hay không đạt, chưa đạt và chưa hết năm của kế hoạch, mục tiêu." in text
+    )
+    assert "Chưa giao kế hoạch Không có cả kế hoạch năm và mục tiêu giai đoạn." in text
+
+
+def test_nothing_to_correct_is_said(page):
+    assert "Không có số liệu nào phải điều chỉnh." in appendix(page(), 5)
+
+
+def test_the_signs_of_the_tables_are_told_before_the_heat_map_which_has_others(page):
+    text = appendix(page(), 2)
+    legend = '"-" không phát sinh; "x" không áp dụng. Số thứ tự trong ngoặc và đơn vị tính là của Phụ lục I.'
+    assert f"{legend} Hơn, kém so bằng số chưa làm tròn." in text
+    assert text.index(legend) < text.index("các chỉ tiêu theo địa bàn")
 
 
 def test_a_quarter_without_breaks_and_records_says_so(page):
@@ -118,7 +143,8 @@ def test_a_wrong_total_that_intake_found_too_stands_once(page):
 def test_other_rows_of_the_same_check_are_kept(page):
     other = "insert into checks.stated_total_differs values ('2023-Q4', '271', 'poor_households Biểu 02!E9', 1, 2)"
     text = appendix(page(*told_twice(other)), 3)
-    assert "Số tổng cộng ghi trên biểu khác tổng số của các xã, phường, thị trấn (cần xác minh): 2 trường hợp" in text
+    assert "Số tổng cộng ghi trên biểu khác tổng số của các xã, phường, thị trấn (cần xác minh): 02 trường hợp" in text
+    assert "Đơn vị Số liệu Trên biểu Đối chiếu" in text
     assert "Huyện Ba Vì Tổng số hộ nghèo cuối kỳ, Biểu 02, ô E9 1 2" in text
     assert "Các trường hợp khác cùng loại đã nêu ở bảng phát hiện trong biểu đã nhận." in text
     assert "Tổng số hộ nghèo cuối kỳ, Biểu 02, ô E14" not in text
@@ -153,7 +179,8 @@ def test_the_first_year_has_no_sheets_of_last_year(page):
 
 def test_input_files_are_grouped_and_their_hashes_shortened(origins, record):
     held = {group.title: {file.name: file.digest for file in group.files} for group in origins.groups}
-    assert held["Khai báo của chương trình"] == {"indicators.csv": "0000 0000 0000"}
+    assert held["Danh mục, chỉ tiêu, kế hoạch"] == {"indicators.csv": "0000 0000 0000"}
+    assert list(held["Phần lời do cơ quan soạn thảo viết"]) == ["2023-Q4.md"]
     assert list(held["Báo cáo gửi lên quý IV/2023"]) == ["001/moi.xlsx", "register.csv"]
     assert list(held["Báo cáo gửi lên các kỳ trước, mỗi kỳ một mã băm chung"]) == ["quý I/2022"]
     assert origins.packages == "weasyprint 70.0" and origins.as_of == ""

@@ -75,6 +75,55 @@ def test_the_figures_are_the_briefings_own(made: Made):
     assert all(pages["271"].facts()[key] is facts.book.facts[key] for key in shared)
 
 
+def test_a_figure_that_is_context_is_never_marked_below(made: Made, programme: Programme, fonts: Fonts):
+    def below(pages: dict[str, AreaPage]) -> list[bool]:
+        return [line.is_below for page in pages.values() for line in page.lines if line.name == "Tham gia BHXH"]
+
+    _, counted = made()
+    _, context = made("update marts.indicator_progress set is_counted = false where indicator_code = 'A05'")
+    assert len(below(counted)) == len(below(context)) == 30
+    assert any(below(counted)) and not any(below(context))
+    for page in context.values():
+        html = area_html(page, page, programme.document, {}, fonts, {}, MARK, "roomy")
+        assert page.below and html.count('class="figure below"') == len(page.below_names) == page.below.value
+
+
+@pytest.mark.parametrize(
+    ("code", "poor", "opening", "said"),
+    [
+        ("001", 0, 0, "không có hộ nghèo; toàn"),
+        ("271", 0, 803, "không còn hộ nghèo (giảm 803 hộ so với đầu năm); toàn"),
+        ("271", 803, 803, "còn <strong>803 hộ</strong>, tỷ lệ <strong>1,02%</strong> (không đổi so với đầu năm); toàn"),
+        ("271", 3, 0, "(tăng 3 hộ so với đầu năm); toàn"),
+        ("271", 0, "null", "không còn hộ nghèo; toàn"),
+    ],
+)
+def test_none_left_and_none_ever_are_two_things(
+    made: Made, programme: Programme, fonts: Fonts, code: str, poor: int, opening: int | str, said: str
+):
+    _, pages = made(f"update marts.poverty_counts set poor_households = {poor}, opening_poor_households = {opening}"
+                    f" where area_code = '{code}'")  # fmt: skip
+    html = area_html(pages[code], pages[code], programme.document, {}, fonts, {}, MARK, "roomy")
+    (lead,) = [line for line in html.splitlines() if "- Hộ nghèo: " in line]
+    assert said in lead and lead.count("đầu năm") == said.count("đầu năm")
+
+
+def test_what_was_agreed_to_correct_is_told_to_its_district(made: Made, programme: Programme, fonts: Fonts):
+    _, pages = made(
+        "create table staging.corrections as select '2023-Q4' as quarter, '271' as area_code, 'jobs_created' as"
+        " measure, 'actual' as series, 10.0::decimal(18, 4) as old_value, 9.0::decimal(18, 4) as new_value,"
+        " 'nhầm' as reason, 'Sở' as agreed_by, date '2024-01-05' as agreed_on"
+    )
+    told = ("Đã thống nhất điều chỉnh (Huyện Ba Vì): số lao động được giải quyết việc làm, đã gửi 10 lượt người,"
+            " nay dùng 9 lượt người; đề nghị gửi lại tệp đúng.")  # fmt: skip
+    for code, page in pages.items():
+        figures: dict[str, str] = {}
+        html = area_html(page, page, programme.document, {}, fonts, figures, MARK, "roomy")
+        assert (told in html) == (code == "271") == ("corrections.271.jobs_created" in figures)
+        assert html.count("Đã thống nhất điều chỉnh") == (code == "271")
+    assert "corrections.271.jobs_created" in pages["271"].facts()
+
+
 def test_areas_with_the_same_figure_share_a_rank_and_one_without_has_none(made: Made):
     _, pages = made("update marts.area_comparison set rank = 7, areas_at_rank = 2"
                     " where indicator_code = 'A05' and area_code in ('001', '002')",

@@ -34,6 +34,11 @@ def test_the_areas_farthest_from_their_plan_are_named_first(page):
     )
 
 
+def test_the_farthest_are_not_cut_inside_a_tie(page):
+    tied = GIVEN.replace("('002', 78), ('003', 60.5)", "('002', 70), ('003', 70), ('006', 70)")
+    assert "Bao phủ BHYT 1/6 01 Ba Đình (60%, kế hoạch 80%, bằng 75%) BHXH" in text_of(page(tied), between=" ")
+
+
 def test_a_ceiling_is_missed_by_what_lies_above_it(page):
     text = text_of(page(CEILING), between=" ")
     assert "1/3 - Hoàn Kiếm (5%, kế hoạch không quá 2%); Ba Đình (3%, kế hoạch không quá 2%)" in text

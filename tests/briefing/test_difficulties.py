@@ -17,6 +17,16 @@ def test_the_table_of_difficulties_says_pace_and_projection(page):
     assert "Dự báo: giá trị quý IV/2023 cộng mức thay đổi bình quân mỗi quý của 8 kỳ." in text
 
 
+def test_the_pace_of_a_plan_on_another_measure_has_its_unit(page):
+    html = page(
+        "update marts.indicator_outlook set pace_measure = 'poor_households', pace_needed = 321, pace_observed = -5"
+        " where indicator_code = 'B05'"
+    )
+    text = text_of(html, " ")
+    assert "khoảng 85% 9 điểm phần trăm +321 hộ -5 hộ " in text
+    assert text.count("với kế hoạch xét trên số liệu khác là mức mỗi quý của số liệu ấy, kèm đơn vị; cần có:") == 2
+
+
 def test_indicators_without_a_projection_are_grouped_by_reason(page):
     text = text_of(page("update marts.indicator_progress set status_group = 'on_track' where is_counted"))
     assert re.search(r"Chưa đủ số liệu để dự báo\. .* và \d\d chỉ tiêu khác: mới có 2 kỳ có số liệu so sánh được", text)
@@ -66,6 +76,23 @@ def test_overdue_tasks_stand_first_and_in_the_summary(page):
     assert " Quá hạn 01 nhiệm vụ: thống nhất cách tính (Sở Y tế, hạn 15/12/2023)." in text
     assert text.index("Quá hạn 28 ngày") < text.index("chưa định Đang thực hiện")
     assert "Đã hoàn thành 01 nhiệm vụ được giao" in text
+
+
+def test_long_tasks_are_cut_in_the_summary_between_words(page):
+    text = text_of(page(
+        "update marts.tasks set task = repeat('rà soát ', 40), due_on = date '2023-12-15', days_overdue = 28,"
+        " state_at_quarter = 'overdue' where task_id in ('1', '2')"
+    ), " ").partition("I. CÔNG TÁC LÃNH ĐẠO")[0]  # fmt: skip
+    tasks = re.findall(r"((?: rà| soát)+)\.\.\. \(Sở Y tế, hạn 15/12/2023\)", text)
+    assert "Quá hạn 02 nhiệm vụ: rà soát" in text
+    assert len(tasks) == 2 and all(100 < len(task) < 110 for task in tasks)
+
+
+def test_the_summary_names_four_in_difficulty_and_counts_the_others(page):
+    text = text_of(page("update marts.indicator_progress set status_group = 'difficult'"
+                        " where indicator_code in ('A04', 'A05', 'A06', 'B05', 'B08', 'B10')"))  # fmt: skip
+    named = text.partition("Gặp khó khăn: ")[2].partition(" (mục IV.2).")[0]
+    assert named.endswith("; Sở Y tế) và 02 chỉ tiêu khác") and named.count("; Sở") + named.count("; BHXH") == 4
 
 
 def test_no_task_leaves_no_table(page):

@@ -59,6 +59,12 @@ def test_sections_and_appendices_stand_in_order(pages):
     assert places == sorted(places)
 
 
+def test_the_last_appendix_says_what_the_briefing_was_made_from(pages):
+    text = " ".join(pages).partition("Phụ lục VII NGUỒN GỐC")[2]
+    for words in ("Đầu vào của báo cáo này", "Mọi tệp đã nhận đến ngày 12/01/2024", "Danh mục, chỉ tiêu, kế hoạch"):
+        assert words in text
+
+
 def test_marks_stand_on_every_page(pages):
     assert 20 <= len(pages) <= 40
     assert all("DỰ THẢO" in page and "SỐ LIỆU MINH HỌA" in page for page in pages)

@@ -89,14 +89,18 @@ def test_what_is_missing_has_the_unit_of_what_is_judged(book):
         ("year", {"is_met": False, "is_on_path": True}, "đúng tiến độ"),
         ("term", {"is_met": False, "is_on_path": False}, "chậm lộ trình"),
         ("term", {"is_met": False, "is_on_path": None}, "chưa đạt"),
+        ("term", {"op": "yes", "is_met": False, "is_on_path": None}, "chưa đến hạn"),
+        ("year", {"op": "yes", "is_met": False, "is_on_path": None}, "chưa đến hạn"),
+        ("year", {"op": "yes", "is_met": False, "is_on_path": False, "way_behind": 4}, "không đạt"),
         ("term", {"is_met": None}, "…"),
         ("term", {"is_met": True, "is_covered": False}, "…"),
     ],
 )
 def test_how_an_indicator_stands_to_each_goal(book, which, judged, said):
-    whole = {"is_exceeded": False, "is_on_path": None, "is_covered": True, "way_behind": 1, "way_in_all": 4} | judged
+    whole = {"op": "ge", "is_exceeded": False, "is_on_path": None, "is_covered": True, "way_behind": 1, "way_in_all": 4}
+    whole |= judged
     tables = GoalTables({}, {("X", "city", which): whole}, {})
-    row = progress(**{f"{which}_op": "ge", f"{which}_value": Decimal(50)})
+    row = progress(**{f"{which}_op": whole["op"], f"{which}_value": Decimal(50)})
     found = goal(book, "it", row, which, tables, HERE)
     assert found is not None
     assert found.result == said

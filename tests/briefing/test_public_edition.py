@@ -28,6 +28,7 @@ from pipeline.programme.heading import Heading
 from tests.briefing.conftest import HOME, QUARTER
 from tests.briefing.marts import build_marts
 from tests.briefing.test_companions import FIGURE, shown
+from tests.briefing.test_sentences import text_of
 from tests.briefing.test_suppression import bounds, recovered
 from tests.pdf_text import page_texts
 
@@ -234,6 +235,24 @@ def test_without_a_threshold_there_is_no_public_edition(
     with pytest.raises(UsageError, match=r"Chưa khai public_threshold trong raw/hanoi_08_ctr_tu/programme\.yml"):
         build_public(_with_threshold(programme, None), QUARTER, connection, HOME, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_tells_groups_records_and_what_a_plan_is_judged_on(
+    programme: Programme, untouched_facts: BriefingFacts, fonts: Fonts, edition_of: Callable[[int], PublicEdition]
+) -> None:
+    edition = edition_of(5)
+    html = briefing_html(programme, untouched_facts, {}, fonts, public=edition)
+    text = text_of(html, " ")
+    assert html.count('<tr class="group">') == 3
+    assert "PHÁT TRIỂN HỆ THỐNG AN SINH XÃ HỘI 1 Tỷ lệ hộ nghèo" in text
+    assert "Hoàn thành kế hoạch giai đoạn ghi nhận 2 Số lao động" in text
+    assert "133,9 Hoàn thành vượt kế hoạch giai đoạn 3 Tỷ lệ thất nghiệp" in text
+    assert "hoặc là số liệu bối cảnh, không đánh giá." in text
+    assert "Kế hoạch năm của chỉ tiêu 1 xét trên số liệu: số hộ nghèo giảm trong năm (chưa trừ số tăng)." in text
+    assert '"Ghi nhận": kết quả theo kết luận của hội nghị hoặc văn bản' in text
+    computed = tuple(replace(one, about=replace(one.about, is_recorded=False)) for one in edition.indicators)
+    html = briefing_html(programme, untouched_facts, {}, fonts, public=replace(edition, indicators=computed))
+    assert "ghi nhận" not in html.lower()
 
 
 def test_the_page_says_what_the_sign_means(

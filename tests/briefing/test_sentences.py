@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from pipeline.briefing.facts.figure import FactBook
 from pipeline.briefing.facts.indicators import indicator_facts
+from pipeline.briefing.facts.last_quarter import _moves
 from pipeline.briefing.facts.marts import Marts
 from pipeline.errors import GiaobanError
 from pipeline.quarters import Quarter
@@ -28,26 +30,70 @@ def test_the_summary_answers_what_decision_makers_ask(page):
     assert "5/12 quận không còn hộ cận nghèo." in text
     assert "Quản lý sức khỏe (khoảng 85%, kế hoạch trên 94%; Sở Y tế)" in text
     assert "không có đơn vị chưa gửi; gửi chậm: huyện Sóc Sơn, huyện Phú Xuyên" in text
+    assert "Số liệu còn thiếu: đã nhận báo cáo của 32/32 đơn vị; không có đơn vị chưa gửi;" in text
+    assert text.endswith("(Phụ lục III); chưa có hoặc chưa đủ số liệu: Sữa học đường (Sở GDĐT). ")
+
+
+def test_a_summary_in_which_nothing_is_missing_speaks_of_figures_only(page):
+    text = text_of(page(
+        "update marts.indicator_progress set numerator = 1, denominator = 2, state = 'value'"
+        " where indicator_code = 'B08'"
+    )).partition("I. CÔNG TÁC LÃNH ĐẠO")[0]  # fmt: skip
+    assert " Số liệu: đã nhận báo cáo của 32/32 đơn vị; không có đơn vị chưa gửi;" in text
     assert text.endswith("không có chỉ tiêu đến kỳ mà thiếu số liệu. ")
 
 
+@pytest.mark.parametrize(
+    ("status", "is_due", "missing"),
+    [
+        ("not_assessable", True, ["B08"]),
+        ("no_data", True, ["B08"]),
+        ("not_assessable", False, []),
+        ("not_due", False, []),
+    ],  # fmt: skip
+)
+def test_what_has_no_figure_is_missing_unless_it_is_not_due(untouched_facts, status, is_due, missing):
+    groups = tuple(
+        replace(group, indicators=tuple(replace(one, status=status, is_due=is_due) if one.code == "B08" else one
+                                        for one in group.indicators))
+        for group in untouched_facts.groups
+    )  # fmt: skip
+    assert [one.code for one in replace(untouched_facts, groups=groups).without_data] == missing
+
+
+LAST_QUARTER = (
+    "insert into marts.status_summary by name select * replace ('2023-Q3' as quarter, 1 as indicators)"
+    " from marts.status_summary",
+    "insert into marts.indicator_progress by name select '2023-Q3' as quarter, indicator_code, true as is_counted,"
+    " case when indicator_code = 'B05' then 'on_track' when indicator_code in ('A01', 'A02', 'A03') then 'difficult'"
+    " else status_group end as status_group from marts.indicator_progress where quarter = '2023-Q4' and is_counted",
+    "create table marts.earlier as select * from marts.poverty_rates",
+    "drop view marts.poverty_rates",
+    "create table marts.poverty_rates as select * from marts.earlier union all by name"
+    " select * replace ('2023-Q3' as quarter, 777 as poor_households) from marts.earlier where area_code = 'city'",
+)
+
+
 def test_the_summary_says_what_changed_since_the_quarter_before(page):
-    before = (
-        "insert into marts.status_summary by name select * replace ('2023-Q3' as quarter, 1 as indicators)"
-        " from marts.status_summary",
-        "insert into marts.indicator_progress by name select '2023-Q3' as quarter, indicator_code, true as is_counted,"
-        " case indicator_code when 'B05' then 'on_track' when 'A01' then 'difficult' else status_group end"
-        " as status_group from marts.indicator_progress where quarter = '2023-Q4' and is_counted",
-        "create table marts.earlier as select * from marts.poverty_rates",
-        "drop view marts.poverty_rates",
-        "create table marts.poverty_rates as select * from marts.earlier union all by name"
-        " select * replace ('2023-Q3' as quarter, 777 as poor_households) from marts.earlier where area_code = 'city'",
-    )
-    text = text_of(page(*before)).partition("I. CÔNG TÁC LÃNH ĐẠO")[0]
-    moved = "So với quý trước: mới hoàn thành kế hoạch giai đoạn: Hộ nghèo; mới gặp khó khăn: Quản lý sức khỏe."
-    assert moved in text
+    text = text_of(page(*LAST_QUARTER)).partition("I. CÔNG TÁC LÃNH ĐẠO")[0]
+    moved = "So với quý trước: vào nhóm hoàn thành kế hoạch giai đoạn: Hộ nghèo; Giải quyết việc làm; Thất nghiệp."
+    assert f"{moved} Vào nhóm gặp khó khăn: Quản lý sức khỏe. " in text
     assert "tổng số hộ dân (quý III/2023: 777 hộ);" in text
     assert "Kết quảSố chỉ tiêuTỷ lệQuý III/2023" in text and "giai đoạn20/2774%1/27" in text
+
+
+def test_who_had_not_reported_a_quarter_ago_is_told_beside_its_figure(page):
+    partial = "update marts.poverty_rates set areas_reported = 29 where quarter = '2023-Q3'"
+    text = text_of(page(*LAST_QUARTER, partial))
+    assert "tổng số hộ dân (quý III/2023: 777 hộ, mới có 29/30 đơn vị báo cáo);" in text
+
+
+@pytest.mark.parametrize(("moved", "named", "has_more"), [(1, 1, False), (2, 2, False), (3, 3, False), (4, 2, True)])
+def test_a_move_leaves_never_a_single_one_unnamed(untouched_facts, moved, named, has_more):
+    chosen = [replace(one, status_group="term_done") for one in untouched_facts.indicators[:moved]]
+    (move,) = _moves(chosen, {one.code: "on_track" for one in chosen})
+    assert (move.said, move.has_more) == ("vào nhóm hoàn thành kế hoạch giai đoạn", has_more)
+    assert move.named == tuple(chosen[:named])
 
 
 def test_quarters_alike_have_no_moves(page):
@@ -70,7 +116,7 @@ def test_no_poor_household_left(page):
     text = text_of(page("update marts.poverty_counts set poor_households = 0"))
     assert "toàn Thành phố không còn hộ nghèo;" in text
     assert "30/30 quận, huyện, thị xã không còn hộ nghèo" in text
-    assert "Các quận, huyện, thị xã không còn hộ nghèo." in text
+    assert "Các quận, huyện, thị xã không còn hộ nghèo." in text and "nghèo còn lại phân bố như sau" not in text
 
 
 def test_no_district_without_poor_households(page):
@@ -84,7 +130,8 @@ def test_one_district_without_poor_households(page):
         "update marts.poverty_counts set poor_households = 1 where area_level = 'district' and area_code <> '271'",
         "update marts.poverty_counts set poor_households = 0 where area_code = '271'",
     ))  # fmt: skip
-    assert "1/30 quận, huyện, thị xã không còn hộ nghèo, gồm: huyện Ba Vì." in text
+    assert "1/30 quận, huyện, thị xã không còn hộ nghèo: huyện Ba Vì." in text
+    assert "690 hộ nghèo còn lại phân bố như sau; số liệu đầy đủ tại Phụ lục II." in text
 
 
 def test_a_missing_district_is_named_and_never_zero(page):
@@ -124,6 +171,12 @@ def test_urban_districts_are_named_alone_only_where_they_are_all(page):
     assert "không còn hộ cận nghèo, giảm" in text
 
 
+def test_the_multidimensional_rate_is_printed_as_that_of_the_near_poor(page):
+    text = text_of(page("update staging.indicators set decimals = 1 where numerator = 'near_poor_households'"))
+    assert "chiếm 0,03% tổng số hộ dân, giảm" in text and "14.880 hộ cận nghèo, chiếm 0,6%, giảm" in text
+    assert "tỷ lệ nghèo đa chiều (hộ nghèo và hộ cận nghèo): 0,7%." in text
+
+
 def test_no_opening_stock_means_no_change(page):
     text = text_of(page(
         "update marts.poverty_counts set opening_poor_households = null, opening_near_poor_households = null"
@@ -155,9 +208,9 @@ def test_a_count_against_the_same_period(page, now, before, said):
 @pytest.mark.parametrize(
     ("poor", "before", "said"),
     [
-        ("690", "2134", "giảm 0,065 điểm phần trăm so với cùng kỳ năm trước."),
-        ("2134", "690", "tăng 0,062 điểm phần trăm so với cùng kỳ năm trước."),
-        ("690", "0", "tăng 0,03 điểm phần trăm so với cùng kỳ năm trước."),
+        ("690", "2134", "giảm 0,065 điểm phần trăm so với cùng kỳ năm trước; kết quả theo ghi nhận."),
+        ("2134", "690", "tăng 0,062 điểm phần trăm so với cùng kỳ năm trước; kết quả theo ghi nhận."),
+        ("690", "0", "tăng 0,03 điểm phần trăm so với cùng kỳ năm trước; kết quả theo ghi nhận."),
         ("0", "0", "ở mức 0% (0/2.290.000 hộ)"),
     ],
 )
@@ -167,6 +220,23 @@ def test_a_rate_changes_in_points_also_from_zero(page, poor, before, said):
         " where indicator_code = 'A01'"
     ))  # fmt: skip
     assert said in text[text.index("- Tỷ lệ hộ nghèo theo chuẩn nghèo của Thành phố:") :]
+
+
+@pytest.mark.parametrize(
+    ("direction", "unit", "estimate", "said"),
+    [
+        ("lower", "hộ", "false", "Số hộ cận nghèo: còn 15.120 hộ"),
+        ("lower", "hộ", "true", "Số hộ cận nghèo: ước còn 15.120 hộ"),
+        ("lower", "%", "false", "Số hộ cận nghèo: ở mức 15.120%"),
+        ("higher", "hộ", "false", "Số hộ cận nghèo: đạt 15.120 hộ"),
+    ],
+)
+def test_what_should_be_small_is_left_or_at_a_level(page, direction, unit, estimate, said):
+    text = text_of(page(
+        f"update marts.indicator_progress set direction = '{direction}', unit = '{unit}', is_estimate = {estimate},"
+        " is_counted = true where indicator_code = 'near_poor_households'"
+    ))  # fmt: skip
+    assert said in text
 
 
 def test_the_first_year_has_no_last_year_to_speak_of(page):
@@ -225,7 +295,10 @@ def test_everything_missing_is_said(page):
 
 
 def test_a_rate_without_shown_counts_prints_no_counts(page, untouched_facts):
-    assert "mức sống trung bình của dân cư nơi cư trú</strong>: đạt <strong>100%</strong>. Chủ trì" in page()
+    said = (
+        "mức sống trung bình của dân cư nơi cư trú</strong>: đạt <strong>100%</strong>; kết quả theo ghi nhận. Chủ trì"
+    )
+    assert said in page()
     facts = [fact for fact in untouched_facts.book.facts.values() if fact.indicator == "A09"]
     assert facts
     assert not [fact.key for fact in facts if fact.numerator is not None and "below" not in fact.key]

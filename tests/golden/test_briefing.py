@@ -35,6 +35,7 @@ def test_the_pdf_holds_what_the_meeting_is_told(built, demo):
     programme = load_programme(demo, PROGRAMME)
     wanted = ["690", "0,03%", "18/30", "214.258", "133,9%", "121,47%", "110,67%", "105,58%", "20/27", "74%"]
     wanted += ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỐ LIỆU MINH HỌA", "DỰ THẢO"]
+    wanted += ["kết quả theo ghi nhận", "chưa có hoặc chưa đủ số liệu: Sữa học đường (Sở GDĐT)."]
     wanted += [area.name for area in programme.districts(Quarter(2023, 4))]
     assert [words for words in wanted if words not in text] == []
 

@@ -83,6 +83,22 @@ def test_before_the_year_is_over_an_area_is_on_its_way_or_not(
     assert row["is_on_plan"] == on_path
 
 
+@pytest.mark.parametrize(
+    ("quarter", "done", "met", "on_plan"),
+    [("2023-Q3", 0, False, None), ("2023-Q3", 1, True, True), ("2023-Q4", 0, False, False), ("2023-Q4", 1, True, True)],
+)
+def test_nothing_is_said_of_a_milestone_of_an_area_before_its_day(
+    run_model: RunModel, quarter: str, done: int, met: bool, on_plan: bool | None
+) -> None:
+    returns = Returns()
+    returns.measure("done")
+    returns.indicator("I", "done", unit="có/không")
+    returns.target("I", "year", "yes", None, year=2023, area_code="02")
+    returns.send_all(quarter, done=(1, done, 1))
+    row = areas(run_model, returns, quarter)["02"]
+    assert (row["is_plan_met"], row["is_plan_on_path"], row["is_on_plan"]) == (met, on_plan, on_plan)
+
+
 def test_the_path_of_an_area_starts_at_its_own_year_end(run_model: RunModel) -> None:
     returns = Returns()
     returns.measure("beds")

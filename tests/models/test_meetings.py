@@ -86,7 +86,7 @@ def test_what_was_difficult_at_the_end_of_last_year_is_followed(run_model: RunMo
     row = rows["I"]
     assert (row["status_then"], row["status_now"], row["is_overcome"]) == ("missed", "year_exceeded", True)
     assert (row["owner_name"], row["open_tasks"], row["overdue_tasks"]) == ("Sở", 2, 1)
-    assert row["remedy"] == "việc T1; việc T2"
+    assert row["remedy"] == "việc T1. việc T2"
 
 
 def test_a_recorded_status_decides_what_is_unfinished(run_model: RunModel) -> None:

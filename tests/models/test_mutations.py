@@ -177,14 +177,20 @@ MUTATIONS = [
     Mutation(
         "what is not done yet is behind",
         "intermediate/judgements",
-        "when op = 'yes' then is_within or not is_due",
-        "when op = 'yes' then is_within",
+        "when op = 'yes' and not is_within and not is_due then null",
+        "",
     ),
     Mutation(
         "what is not done is never behind",
         "intermediate/judgements",
-        "when op = 'yes' then is_within or not is_due",
+        "when op = 'yes' then is_within",
         "when op = 'yes' then true",
+    ),
+    Mutation(
+        "what this year asks for is behind before the year is over",
+        "intermediate/indicator_statuses",
+        "            when year_judgements.op = 'yes' then 'not_yet'\n",
+        "",
     ),
     Mutation(
         "a sum with an area missing keeps below its ceiling",
@@ -237,6 +243,7 @@ def programme() -> Tables:
     returns.indicator("NEW", "new", minimum_coverage=0.3)
     returns.indicator("DONE", "done", aggregation="city_only")
     returns.indicator("DUE", "done", aggregation="city_only")
+    returns.indicator("OPEN", "done", aggregation="city_only")
     returns.add("method_breaks", indicator_code="FIXED", from_quarter="2023-Q2", note="mới", basis="published")
     correction = {"quarter": Q4, "measure": "fixed", "area_code": "01", "series": "actual", "old_value": 4}
     returns.add("corrections", **correction, new_value=9, reason="nhầm", agreed_by="Sở", agreed_on=date(2024, 1, 9))
@@ -247,6 +254,7 @@ def programme() -> Tables:
     returns.target("FIRES", "year", "le", 5, year=2023)
     returns.target("DONE", "term_end", "yes", None, year=2025)
     returns.target("DUE", "term_end", "yes", None, year=2023)
+    returns.target("OPEN", "year", "yes", None, year=2023)
     returns.target("LEVEL", "year", "ge", 1, year=2023)
     returns.target("LATE", "year", "ge", 50, year=2023)
     returns.target("FIXED", "year", "ge", 7, year=2023)
@@ -261,7 +269,8 @@ def programme() -> Tables:
     returns.send_all("2022-Q4", fixed=(1, 1, 1), late=(1, 1, 1), new=(1, 1, None))
     returns.send_all(Q1, jobs=(20, 20, 10), late=(2, 2, 2))
     returns.send_all(Q3, **{"fixed": (2, 2, 2), "fixed:last_year": (1, 1, 1), "late": (3, 3, 3)})
-    returns.send(Q4, "so", {"done@city": 0}, form="bieu05")
+    for quarter in (Q3, Q4):
+        returns.send(quarter, "so", {"done@city": 0}, form="bieu05")
     returns.send(Q4, "01", {"late": 1, "part": 2})
     returns.send(
         Q4,
@@ -287,6 +296,7 @@ EXPECTED = {
     "progress": {
         (Q1, "JOBS"): ("behind", "computed", 50, 3, None, None),  # a quarter of 240 is 60
         (Q1, "SPREAD"): ("on_track", "computed", 50, 3, None, None),  # a fifth of 240 is 48
+        (Q3, "OPEN"): ("not_yet", "computed", 0, 1, None, None),  # due at the end of the year
         (Q3, "FIXED"): ("behind", "computed", 6, 3, None, None),  # no start to a path: held to 7 itself
         (Q4, "RATE"): ("year_met", "computed", 25, 3, None, None),  # 4 of 16
         (Q4, "HALF"): ("no_plan", "computed", 20, 2, None, None),  # 2 of 10: district 03 sent no half
@@ -302,7 +312,7 @@ EXPECTED = {
         (Q4, "HUTS"): ("no_data", "computed", 6, 2, None, None),  # 6 of at most 50, without district 03
         (Q4, "FIRES"): ("missed", "computed", 6, 2, None, None),  # 6 of at most 5, whatever 03 has
         (Q4, "NEW"): ("no_plan", "computed", 4, 2, None, None),  # district 03 reports now and did not then
-        (Q4, "DONE"): ("on_track", "computed", 0, 1, None, None),  # due in 2025
+        (Q4, "DONE"): ("not_yet", "computed", 0, 1, None, None),  # due in 2025
         (Q4, "DUE"): ("behind_term", "computed", 0, 1, None, None),  # due now
     },
     "ranks": {("RATE", "01"): (1, False, True), ("RATE", "02"): (3, True, False), ("RATE", "03"): (2, False, None)},

@@ -137,7 +137,7 @@ class Judging:
         path = self._path(quarter, code, area, plan, due_year, horizon, is_flow, is_total)
         is_on_path = None if path is None else (reached <= path if is_ceiling else reached >= path)
         if plan["op"] == "yes":  # nobody is half-way to a yes; it is late when its day has come
-            is_on_path = is_within or not is_due
+            is_on_path = True if is_within else (False if is_due else None)
         return Judgement(
             plan,
             due_year,
@@ -209,13 +209,15 @@ class Judging:
         if plan.is_met is None or not plan.is_covered:
             return "no_data"
         if plan is term:
-            if plan.is_on_path is None:  # without a start there is no path to be below of
-                return "no_data"
+            if plan.is_on_path is None:  # without a start there is no path to be below of, and none to a yes
+                return "not_yet" if plan.plan["op"] == "yes" else "no_data"
             return "on_track" if plan.is_on_path else "behind_term"
         if plan.is_exceeded or plan.is_met:
             return "year_exceeded" if plan.is_exceeded else "year_met"
         if is_year_end:
             return "missed"
+        if plan.plan["op"] == "yes":
+            return "not_yet"
         return "on_track" if plan.is_on_path else "behind"
 
 

@@ -23,6 +23,7 @@ GROUPS = {
     "year_exceeded": "year_done",
     "year_met": "year_done",
     "on_track": "on_track",
+    "not_yet": "unknown",
     "behind": "difficult",
     "missed": "difficult",
     "behind_term": "difficult",
@@ -236,7 +237,8 @@ def own_plans(judging: Judging, quarter: str, code: str, area: str, is_assessed:
     is_year_end = judging.values.reading.calendar[quarter]["number"] == 4
     is_kept = year_known.is_met
     if is_kept is False and not is_year_end:
-        is_kept = year_known.is_on_path is True
+        is_milestone = year_known.plan.get("op") == "yes"
+        is_kept = year_known.is_on_path if is_milestone else year_known.is_on_path is True
     columns = judged_columns("plan", year) | judged_columns("term", term)
     names = {"plan_value": "plan", "term_value": "term_plan"}
     names |= {name: name.removeprefix("plan_") for name in columns if name.startswith("plan_completion")}

@@ -24,7 +24,8 @@ PAIRS = [((2022, 4), (2023, 2)), ((2022, 4), (2023, 4)), ((2022, 4), (2023, 3)),
 AGENCY = "so"
 STATUSES = (
     *("not_assessable", "not_due", "no_data", "term_exceeded", "term_met", "year_exceeded", "year_met"),
-    *("on_track", "behind", "missed", "behind_term", "no_plan", "term_done", "year_done", "difficult", "unknown"),
+    *("on_track", "not_yet", "behind", "missed", "behind_term", "no_plan"),
+    *("term_done", "year_done", "difficult", "unknown"),
 )
 PARTS: dict[str, list[tuple[str, str | None]]] = {
     "sum": [

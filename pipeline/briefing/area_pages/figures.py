@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.briefing.facts.area_plans import area_year_goal
 from pipeline.briefing.facts.areas import AreaName, area_names
 from pipeline.briefing.facts.collecting import BriefingFacts
+from pipeline.briefing.facts.corrections import Corrected
 from pipeline.briefing.facts.figure import Fact, FactBook, Origin, facts_json
 from pipeline.briefing.facts.goals import Goal, GoalTables, goal_tables
 from pipeline.briefing.facts.indicators import value_fact
@@ -35,7 +36,10 @@ _KINDS = {"difficulty": "Khó khăn", "practice": "Cách làm hay", "proposal": 
 
 @dataclass(frozen=True)
 class AreaLine:
-    """One indicator: the district's value beside that of the whole; is_tied: others share the rank."""
+    """One indicator: the district's value beside that of the whole; is_tied: others share the rank.
+
+    is_below: the district is below the whole, of an indicator that counts.
+    """
 
     order: int
     name: str
@@ -45,7 +49,6 @@ class AreaLine:
     rank: Fact | None
     is_tied: bool
     is_below: bool
-    is_counted: bool
     goal: Goal | None
 
 
@@ -83,6 +86,7 @@ class AreaPage:
     trends: tuple[tuple[Trend, Trend], ...]  # the district's and the whole's
     returned: Returned | None
     doubts: tuple[Doubt, ...]
+    corrections: tuple[Corrected, ...]
     remarks: tuple[AreaRemark, ...]
     own_files: frozenset[str]  # sha256 of what the district and its communes sent, up to the quarter
 
@@ -92,7 +96,7 @@ class AreaPage:
 
     @property
     def below_names(self) -> list[str]:
-        return [line.name for line in self.lines if line.is_below and line.is_counted]
+        return [line.name for line in self.lines if line.is_below]
 
     def facts(self) -> dict[str, Fact]:
         """Every figure the pages may print, by key."""
@@ -179,6 +183,7 @@ class _Sources:
             returned=self._returned(area),
             doubts=tuple(doubt for table in (*facts.findings, *facts.checks) for doubt in table.rows
                          if doubt.who in self._senders[area.code]),
+            corrections=tuple(one for one in facts.corrections.rows if one.who in self._senders[area.code]),
             remarks=tuple(self._own_remarks(area)), own_files=frozenset(self._files.get(area.code, ())),
         )  # fmt: skip
 
@@ -193,7 +198,7 @@ class _Sources:
             rank = book.words(f"rank.{area.code}.{code}", place, place, "", Decimal(row["rank"]), here.of("rank"))
         return AreaLine(
             one.order, one.short_name, one.unit, value, one.value, rank, (row["areas_at_rank"] or 0) > 1,
-            bool(row["is_below_city"]), one.is_counted, area_year_goal(book, row, about, self._goals),
+            bool(row["is_below_city"]) and one.is_counted, area_year_goal(book, row, about, self._goals),
         )  # fmt: skip
 
     def _returned(self, area: AreaName) -> Returned | None:

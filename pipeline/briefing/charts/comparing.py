@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.briefing.charts.drawing import BLANK, LIGHT, MIDDLE, Picture, amount, filled
-from pipeline.briefing.facts.areas import ComparedCell, Comparison
+from pipeline.briefing.facts.areas import ComparedArea, ComparedCell, Comparison, leading
 from pipeline.briefing.facts.figure import MISSING, NOT_APPLICABLE
 from pipeline.programme.heading import DocumentHeading
 
@@ -19,13 +19,18 @@ def below_city_picture(comparison: Comparison, document: DocumentHeading) -> Pic
     return Picture(
         "below_city",
         f"Các {document.area_term} có nhiều chỉ tiêu kém hơn bình quân toàn {document.top_area_term} nhất",
-        f"Biểu đồ: nhiều chỉ tiêu kém hơn bình quân nhất là {below[0].area.full_name} với {below[0].below}; "
-        f"ít nhất là {below[-1].area.full_name} với {below[-1].below}.",
+        f"Biểu đồ: nhiều chỉ tiêu kém hơn bình quân nhất là {_areas(below)} với {below[0].below.number}; "
+        f"ít nhất là {_areas(below[::-1])} với {below[-1].below.number}.",
         tuple(
             {"area": row.area.name, "count": amount(row.below.value), "sort": place, "label": row.below.number}
-            for place, row in enumerate(below[:BARS_SHOWN])
+            for place, row in enumerate(leading(below, lambda row: row.below.value, BARS_SHOWN))
         ),
     )  # fmt: skip
+
+
+def _areas(ordered: list[ComparedArea]) -> str:
+    """The first of an order, with all that are equal to it."""
+    return ", ".join(row.area.full_name for row in leading(ordered, lambda row: row.below.value, 1))
 
 
 def heat_map_picture(comparison: Comparison, document: DocumentHeading) -> Picture | None:
@@ -38,14 +43,15 @@ def heat_map_picture(comparison: Comparison, document: DocumentHeading) -> Pictu
     ]  # fmt: skip
     if not rows:
         return None
-    worst = max(comparison.indicators, key=lambda one: (amount(one.below.value), -one.indicator.order))
-    most = max(comparison.areas, key=lambda row: (amount(row.below.value), -row.area.sort))
+    worst = sorted(comparison.indicators, key=lambda one: (-amount(one.below.value), one.indicator.order))
+    named = "; ".join(one.indicator.short_name for one in leading(worst, lambda one: one.below.value, 1))
+    most = sorted(comparison.areas, key=lambda row: (-amount(row.below.value), row.area.sort))
     return Picture(
         "heat_map",
         f"Từng chỉ tiêu của từng địa bàn so với mức chung toàn {document.top_area_term}: "
         f"{BETTER} tốt hơn, {EQUAL} bằng, {BELOW} kém hơn; {MISSING} chưa có số liệu, {NOT_APPLICABLE} không áp dụng",
-        f"Bảng màu {comparison.total}: nhiều đơn vị kém hơn mức chung nhất là {worst.indicator.short_name} "
-        f"({worst.below}); nhiều chỉ tiêu kém hơn nhất là {most.area.full_name} ({most.below}).",
+        f"Bảng màu {comparison.total}: nhiều đơn vị kém hơn mức chung nhất là {named} "
+        f"({worst[0].below}); nhiều chỉ tiêu kém hơn nhất là {_areas(most)} ({most[0].below}).",
         tuple(rows),
     )  # fmt: skip
 

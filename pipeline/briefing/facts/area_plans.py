@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pipeline.briefing.facts.areas import WORST_SHOWN, AreaName
+from pipeline.briefing.facts.areas import WORST_SHOWN, AreaName, leading
 from pipeline.briefing.facts.figure import Fact, FactBook, Origin
 from pipeline.briefing.facts.goals import Goal, GoalTables, goal, goal_tables
 from pipeline.briefing.facts.indicators import IndicatorFacts, value_fact
@@ -69,7 +69,7 @@ def area_plan_facts(
             book.part(f"{key}.on_plan", sum(row["is_on_plan"] is True for row in own), len(own), "đơn vị",
                       here.of("areas_on_plan")),
             book.few(f"{key}.not_judged", unknown, "đơn vị", here.of("areas_not_judged")),
-            tuple(shown(row) for row in short[:WORST_SHOWN]),
+            tuple(shown(row) for row in leading(short, shortfall, WORST_SHOWN)),
         ))  # fmt: skip
     return tuple(made)
 

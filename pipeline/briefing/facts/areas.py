@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
 
 from pipeline.briefing.facts.figure import Fact, FactBook, Origin, counted_as
 from pipeline.briefing.facts.indicators import IndicatorFacts, value_fact
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
 
-MOST_SHOWN = 5  # areas named in the summary
+MOST_SHOWN = 3  # areas named in the summary
 WORST_SHOWN = 3  # areas named per indicator in the body; the appendix has them all
+EQUALS_SHOWN = 10
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,20 @@ def name_list(areas: Iterable[AreaName], every: Iterable[AreaName] = ()) -> str:
     return "; ".join(parts)
 
 
+def leading(ordered: Sequence[One], measure: Callable[[One], Any], limit: int) -> tuple[One, ...]:
+    """The first of an order, up to `limit`, never one without its equals: more where the very first are so many.
+
+    Only of more than EQUALS_SHOWN that are all first, `limit` stand for all.
+    """
+    found: list[One] = []
+    for _, equals in groupby(ordered, key=measure):
+        held = list(equals)
+        if found and len(found) + len(held) > limit:
+            break
+        found += held if len(held) <= EQUALS_SHOWN else held[:limit]
+    return tuple(found)
+
+
 def comparison_facts(
     marts: Marts, book: FactBook, indicators: list[IndicatorFacts], names: dict[str, AreaName]
 ) -> Comparison:
@@ -127,7 +145,8 @@ def comparison_facts(
             one, book.part(
                 f"compare.{one.code}.below", len(below), len(held), "đơn vị", Origin(one.code, TOP_AREA).of("below")
             ),
-            tuple((names[row["area_code"]], facts[one.code, row["area_code"]]) for row in below[:WORST_SHOWN]),
+            tuple((names[row["area_code"]], facts[one.code, row["area_code"]])
+                  for row in leading(below, lambda row: row["rank"], WORST_SHOWN)),
         ))  # fmt: skip
     made_areas = []
     for code in codes:
@@ -148,7 +167,7 @@ def comparison_facts(
     return Comparison(
         book.count("compare.indicators", len(compared), "chỉ tiêu", counted_as("indicators_compared")),
         tuple(made_indicators), tuple(made_areas),
-        tuple(one for one in ranked[:MOST_SHOWN] if not one.below.is_zero),
+        leading([one for one in ranked if not one.below.is_zero], lambda one: one.below.value, MOST_SHOWN),
     )  # fmt: skip
 
 

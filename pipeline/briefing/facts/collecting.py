@@ -50,7 +50,7 @@ from pipeline.programme import TOP_AREA, Programme
 from pipeline.quarters import Quarter
 from pipeline.remarks import Kind
 
-DIFFICULT_SHOWN = 5  # indicators named in the summary; the table of section IV has them all
+DIFFICULT_SHOWN = 4  # indicators named in the summary; the table of section IV has them all
 REMARKS_SHOWN = 40
 
 
@@ -99,8 +99,11 @@ class BriefingFacts:
 
     @property
     def without_data(self) -> list[IndicatorFacts]:
-        """Counted indicators that were due and have no figure, or too few areas behind it."""
-        return [one for one in self.indicators if one.status == "no_data"]
+        """Counted indicators that were due and have no figure, or too few areas behind it, whatever is said of them."""
+        return [
+            one for one in self.indicators
+            if one.status == "no_data" or (one.is_due and not one.value.is_known)
+        ]  # fmt: skip
 
     def remarks_of(self, kind: Kind) -> list[Remark]:
         """The most frequent remarks of a kind; the rest is counted in remarks_others."""
@@ -150,7 +153,8 @@ def collect(
         context=tuple(one for one in indicators if not one.is_counted), poverty=poverty,
         trends=trend_facts(marts, book), comparison=comparison,
         area_plans=area_plans,
-        outlook=outlook, unfinished=unfinished, tasks=tasks, revisions=revision_facts(marts, book, names),
+        outlook=outlook, unfinished=unfinished, tasks=tasks,
+        revisions=revision_facts(marts, book, names, poverty, programme.issues),
         submissions=submission_facts(marts, book), corrections=correction_facts(marts, book, reporters),
         method=method_facts(marts, book, programme, indicators, reporters),
         agencies=agency_sheets(programme, indicators, outlook, unfinished, tasks),

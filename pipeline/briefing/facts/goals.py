@@ -121,7 +121,7 @@ def _result(judged: Row | None, which: str) -> str:
         return "không đạt"
     way = "tiến độ" if which == "year" else "lộ trình"
     if judged["is_on_path"] is None:
-        return "chưa đạt"
+        return "chưa đến hạn" if judged["op"] == "yes" else "chưa đạt"
     return f"{'đúng' if judged['is_on_path'] else 'chậm'} {way}"
 
 

@@ -27,6 +27,7 @@ class IndicatorFacts:
     group_code: str
     group_name: str
     is_counted: bool
+    is_due: bool  # in this quarter
     unit: str
     direction: str
     owner_name: str
@@ -163,6 +164,7 @@ def _indicator(
     return IndicatorFacts(
         code=code, order=row["sort"], name=row["name_vi"], short_name=row["short_name"],
         group_code=row["group_code"], group_name=row["group_name"], is_counted=row["is_counted"],
+        is_due=parts["is_due"],
         unit=ANSWER_UNIT if is_answer else unit,
         direction=row["direction"], owner_name=row["owner_name"], owner_short_name=row["owner_short_name"],
         value=value, counts=counts, coverage=coverage, year=year,

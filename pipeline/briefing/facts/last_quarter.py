@@ -11,13 +11,13 @@ from pipeline.briefing.facts.marts import Marts
 from pipeline.programme import TOP_AREA
 from pipeline.quarters import Quarter
 
-NAMED = 3  # indicators of one move that are named
+NAMED = 2  # indicators of one move that are named
 _KEY = "last_quarter"
 
 
 @dataclass(frozen=True)
 class Move:
-    """Indicators that came into a group since, or left the difficult one; has_more: not all are named."""
+    """Indicators that came into a group since, or left the difficult one; has_more: several more are not named."""
 
     said: str
     named: tuple[IndicatorFacts, ...]
@@ -26,11 +26,15 @@ class Move:
 
 @dataclass(frozen=True)
 class LastQuarter:
-    """counts by status group; poor is None where the standard of poverty is another one or nothing was reported."""
+    """counts by status group; poor is None where the standard of poverty is another one or nothing was reported.
+
+    poor_coverage is there only where some of the areas had not reported.
+    """
 
     quarter: Quarter
     counts: dict[str, Fact]
     poor: Fact | None
+    poor_coverage: Fact | None
     moves: tuple[Move, ...]
 
 
@@ -54,7 +58,7 @@ def last_quarter_facts(marts: Marts, book: FactBook, indicators: Iterable[Indica
             )
             for row in counts
         },
-        _poor(marts, earlier, book.quarter),
+        *_poor(marts, earlier, book.quarter),
         tuple(_moves([one for one in indicators if one.is_counted],
                      {row["indicator_code"]: row["status_group"] for row in groups})),
     )  # fmt: skip
@@ -62,8 +66,8 @@ def last_quarter_facts(marts: Marts, book: FactBook, indicators: Iterable[Indica
     return found
 
 
-def _poor(marts: Marts, earlier: FactBook, quarter: str) -> Fact | None:
-    """The poor households of the whole area then, by the standard that counts now."""
+def _poor(marts: Marts, earlier: FactBook, quarter: str) -> tuple[Fact | None, Fact | None]:
+    """The poor households of the whole area then, by the standard that counts now, and how many areas they are of."""
     rows = marts.select(
         "select earlier.* from marts.poverty_rates as earlier"
         " join marts.poverty_rates as latest"
@@ -75,22 +79,28 @@ def _poor(marts: Marts, earlier: FactBook, quarter: str) -> Fact | None:
         earlier.quarter, quarter, TOP_AREA,
     )  # fmt: skip
     if not rows:
-        return None
-    coverage = f"{rows[0]['areas_reported']}/{rows[0]['areas_expected']}"
-    origin = Origin(None, TOP_AREA, rows[0]["basis"] or "", coverage, "poor_households")
-    return earlier.count(f"{_KEY}.poor_households", rows[0]["poor_households"], "hộ", origin)
+        return None, None
+    reported, expected = rows[0]["areas_reported"], rows[0]["areas_expected"]
+    origin = Origin(None, TOP_AREA, rows[0]["basis"] or "", f"{reported}/{expected}", "poor_households")
+    poor = earlier.count(f"{_KEY}.poor_households", rows[0]["poor_households"], "hộ", origin)
+    if reported == expected:
+        return poor, None
+    origin = Origin(None, TOP_AREA, origin.basis, origin.coverage, "poverty_coverage")
+    return poor, earlier.part(f"{_KEY}.poor_coverage", reported, expected, origin=origin)
 
 
 def _moves(indicators: list[IndicatorFacts], before: dict[str, str]) -> Iterable[Move]:
     known = [(one, before[one.code]) for one in indicators if one.code in before]
     for said, ones in (
-        ("mới hoàn thành kế hoạch giai đoạn",
+        ("vào nhóm hoàn thành kế hoạch giai đoạn",
          [one for one, then in known if one.status_group == "term_done" != then]),
-        ("mới hoàn thành kế hoạch năm",
+        ("vào nhóm hoàn thành kế hoạch năm",
          [one for one, then in known if one.status_group == "year_done" and then not in ("year_done", "term_done")]),
         ("không còn gặp khó khăn",
          [one for one, then in known if then == "difficult" and one.status_group == "on_track"]),
-        ("mới gặp khó khăn", [one for one, then in known if one.status_group == "difficult" != then]),
+        ("vào nhóm gặp khó khăn", [one for one, then in known if one.status_group == "difficult" != then]),
     ):  # fmt: skip
+        # "and others" are never a single one
+        named = ones if len(ones) <= NAMED + 1 else ones[:NAMED]
         if ones:
-            yield Move(said, tuple(ones[:NAMED]), len(ones) > NAMED)
+            yield Move(said, tuple(named), len(named) < len(ones))

@@ -14,8 +14,8 @@ from pipeline.vietnamese import short_date
 
 FILES_SHOWN = 120  # files named of one group; inputs.json names them all
 _GROUP, _SHORT = 4, 12  # hex digits set together, and of a shortened hash
-_DEFINITIONS = {"": "Khai báo của chương trình", "layouts": "Biểu mẫu", "narrative": "Phần viết tay",
-                "issued": "Báo cáo đã phát hành"}  # fmt: skip
+_DEFINITIONS = {"": "Danh mục, chỉ tiêu, kế hoạch", "layouts": "Biểu mẫu",
+                "narrative": "Phần lời do cơ quan soạn thảo viết", "issued": "Báo cáo đã phát hành"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,9 @@ def _pace(row: Row, progress: Row, book: FactBook, one: IndicatorFacts, measures
         sign, word = ("-", "giảm") if speed < 0 else ("+", "tăng")
         if size == "0":
             return book.words(key, "không đổi", "0", of, speed, here.of(name))
-        return book.words(key, f"{word} {words}", sign + size, of, speed, here.of(name))
+        # a column of changes is in the unit of its indicator; another one is said
+        bare = sign + (size if of == one.unit else words)
+        return book.words(key, f"{word} {words}", bare, of, speed, here.of(name))
 
     return Pace(said("pace_needed"), said("pace_observed"))
 

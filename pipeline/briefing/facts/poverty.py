@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
-from pipeline.briefing.facts.areas import AreaName
+from pipeline.briefing.facts.areas import AreaName, leading
 from pipeline.briefing.facts.figure import PERCENT, Fact, FactBook, Form, Origin, counted_as, exact
 from pipeline.briefing.facts.marts import Marts, Row
 from pipeline.programme import TOP_AREA
@@ -192,7 +192,10 @@ def _poverty_row(
         persons=count("persons", "persons", "khẩu"),
         minority_households=count("minority_households", "minority_households", "hộ"),
         poor=stock("poor", "poverty"), near=stock("near_poor", "near_poverty"),
-        multidimensional_rate=rate("multidimensional_rate", "multidimensional_poverty_rate", PLAIN_RATE),
+        # never below the rate of the near-poor, beside which it stands
+        multidimensional_rate=rate(
+            "multidimensional_rate", "multidimensional_poverty_rate", forms.get("near_poor_households", PLAIN_RATE)
+        ),
         coverage=book.part(
             f"{key}.coverage", row["areas_reported"], row["areas_expected"], origin=here("poverty_coverage")
         ),
@@ -258,7 +261,8 @@ def _contributions(
         return (), ()
 
     def shown(is_with: bool) -> tuple[Contribution, ...]:
-        chosen = [row for row in rows if (row["change"] * whole > 0) == is_with][:CONTRIBUTORS_SHOWN]
+        same_way = [row for row in rows if (row["change"] * whole > 0) == is_with]
+        chosen = leading(same_way, lambda row: row["change"], CONTRIBUTORS_SHOWN)
         made = []
         for row in chosen:
             key, subject = f"poverty.{row['area_code']}.contribution", "poor_households.contribution"

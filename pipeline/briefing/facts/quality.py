@@ -292,8 +292,8 @@ def _table(book: FactBook, key: str, title: str, severity: str, doubts: list[Dou
     shown = tuple(doubts[:FINDINGS_SHOWN])
     return DoubtTable(
         title, severity, shown,
-        total=book.count(f"{key}.total", len(doubts), "trường hợp", counted_as(subject)),
-        left_out=book.count(
+        total=book.few(f"{key}.total", len(doubts), "trường hợp", counted_as(subject)),
+        left_out=book.few(
             f"{key}.left_out", len(doubts) - len(shown), "trường hợp", counted_as(f"{subject}.beyond_{FINDINGS_SHOWN}")
         ),
     )  # fmt: skip
