@@ -50,7 +50,7 @@ def test_a_summary_in_which_nothing_is_missing_speaks_of_figures_only(page):
         ("no_data", True, ["B08"]),
         ("not_assessable", False, []),
         ("not_due", False, []),
-    ],  # fmt: skip
+    ],
 )
 def test_what_has_no_figure_is_missing_unless_it_is_not_due(untouched_facts, status, is_due, missing):
     groups = tuple(
