@@ -145,7 +145,7 @@ def _document(
     elif part := recorded.get("part"):
         area = programme.area_by_code.get(PurePosixPath(str(part)).stem)
         kind = f"Trang số liệu của {area.full_name if area else part}"
-    if issue := recorded.get("issue"):
+    if issue := recorded.get("issue") or recorded.get("issued_as"):
         verb = "đã ban hành" if report.outcome == "issued" else "mang"
         state = f"{verb} số {issue['number']} ngày {short_date(date.fromisoformat(issue['issued_on']))}"
     day = [f"tính đến {short_date(as_of)}"] if as_of else []

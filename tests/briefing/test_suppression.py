@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.briefing.public.suppression import Relation, withheld
+from pipeline.briefing.public.suppression import VALUES, Relation, withheld
 
 Cells = dict[Any, Decimal]
 
@@ -43,11 +43,18 @@ def recovered(hidden: frozenset[Any], relations: Sequence[Relation[Any]]) -> lis
     ]  # fmt: skip
 
 
-def bounds(cells: Cells, hidden: frozenset[Any], relations: Sequence[Relation[Any]]) -> dict[Any, list[float]]:
-    """What an attacker knows who also knows that counts are not negative: intervals, narrowed until nothing moves."""
+def bounds(
+    cells: Cells, hidden: frozenset[Any], relations: Sequence[Relation[Any]], threshold: int = 0
+) -> dict[Any, list[float]]:
+    """What an attacker knows who also knows that counts are not negative: intervals, narrowed until nothing moves.
+
+    With a threshold also of each withheld count whether it is below.
+    """
     known: dict[Any, list[float]] = {
-        key: [0, float("inf")] if key in hidden else [float(count), float(count)] for key, count in cells.items()
-    }
+        key: [float(count), float(count)] if key not in hidden
+        else [1, threshold - 1] if 0 < count < threshold else [threshold if count else 0, float("inf")]
+        for key, count in cells.items()
+    }  # fmt: skip
     for _ in range(200):
         before = [tuple(one) for one in known.values()]
         for relation in relations:
@@ -62,6 +69,74 @@ def bounds(cells: Cells, hidden: frozenset[Any], relations: Sequence[Relation[An
         if before == [tuple(one) for one in known.values()]:
             break
     return known
+
+
+def assignments(
+    known: Mapping[Any, int], relations: Sequence[Relation[Any]], choices: Mapping[Any, Sequence[int]]
+) -> Iterator[Mapping[Any, int]]:
+    """All counts that fit: every choice for every withheld cell is tried; what a relation leaves no choice is set."""
+    for relation in relations:
+        missing = [key for key in relation if key not in known]
+        over = -sum(factor * known[key] for key, factor in relation.items() if key in known)
+        if not missing and over:
+            return
+        if len(missing) == 1:
+            (key,) = missing
+            if over / relation[key] in choices[key]:
+                yield from assignments({**known, key: over // relation[key]}, relations, choices)
+            return
+    key = next((key for key in choices if key not in known), None)
+    if key is None:
+        yield known
+        return
+    for count in choices[key]:
+        yield from assignments({**known, key: count}, relations, choices)
+
+
+def tied(key: Any, hidden: frozenset[Any], relations: Sequence[Relation[Any]]) -> set[Any]:
+    """The cells of its relations, of the relations of what those withhold, and so on."""
+    found, more = set[Any](), {key}
+    while more > found:
+        found = more
+        more = found.union(*(relation for relation in relations if found & hidden & set(relation)))
+    return found
+
+
+def tried(
+    cells: Cells, hidden: frozenset[Any], relations: Sequence[Relation[Any]], threshold: int
+) -> dict[Any, set[int]]:
+    """Values of every withheld cell, for who knows of each whether it is small; the search ends with enough of all.
+
+    Cells are left out that would have fewer than enough with every count withheld, and counts that are not small
+    where such cells alone are withheld beside them.
+    """
+    enough = min(VALUES, threshold - 1)
+
+    def choices(count: int) -> list[int]:
+        low, high = (1, threshold - 1) if 0 < count < threshold else (threshold if count else 0, count + 9)
+        return sorted(range(low, high + 1), key=lambda other: abs(other - count))
+
+    counts = frozenset(key for key, count in cells.items() if count)
+    ranges = bounds(cells, counts | hidden, relations, threshold)
+    lost = {key for key in hidden if ranges[key][1] - ranges[key][0] < enough - 1}
+    large = {key for key in hidden for relation in relations if key in relation and cells[key] >= threshold
+             and hidden.intersection(relation) - {key} <= lost}  # fmt: skip
+    # intervals do not find all that are lost: of the others everything is withheld without avail
+    found: dict[Any, set[int]] = {
+        key: set() for key in hidden - lost - large if tied(key, hidden, relations) & counts - hidden
+    }
+    published = {key: int(count) for key, count in cells.items() if key not in hidden}
+    own = {key: choices(int(cells[key])) for key in cells if key in hidden}
+    for fitting in assignments(published, relations, own):
+        for key, values in found.items():
+            values.add(fitting[key])
+        if all(len(values) >= enough for values in found.values()):
+            break
+    return found
+
+
+def are_several(found: Mapping[Any, set[int]], threshold: int) -> bool:
+    return all(len(values) >= min(VALUES, threshold - 1) for values in found.values())
 
 
 def column(name: str, counts: Sequence[int]) -> tuple[Cells, Relation[Any]]:
@@ -124,12 +199,85 @@ def test_no_chain_of_subtractions_gives_a_withheld_count_back(
 
 
 @pytest.mark.parametrize(
+    ("counts", "rest", "threshold", "value"),
+    [
+        ([1] * 5, 690, 5, 1),  # no "(*)" is a zero, so five of them that make 5 are told
+        ([27] * 3, 614, 28, 27),  # nor is a small count above 27
+        ([4, 4], 100, 5, 4),
+        ([2, 2], 90, 3, 2),
+    ],
+)
+def test_small_counts_are_not_told_by_the_least_or_the_most_they_can_be(
+    counts: list[int], rest: int, threshold: int, value: int
+) -> None:
+    cells, relation = column("poor", [*counts, rest, rest + 1])
+    small = frozenset(("poor", place) for place in range(len(counts)))
+    assert tried(cells, small, [relation], threshold) == {key: {value} for key in small}
+    hidden = withheld(cells, [relation], threshold)
+    assert hidden == small | {("poor", len(counts))}  # one more does
+    assert are_several(tried(cells, hidden, [relation], threshold), threshold)
+
+
+FEW = st.lists(st.one_of(st.integers(0, 5), st.integers(0, 14)), min_size=1, max_size=7)
+
+
+@given(FEW, st.integers(3, 7))
+def test_whoever_tries_all_counts_finds_several_for_every_withheld_one(counts: list[int], threshold: int) -> None:
+    cells, relation = column("poor", counts)
+    assert are_several(tried(cells, withheld(cells, [relation], threshold), [relation], threshold), threshold)
+
+
+@st.composite
+def small_table(draw: st.DrawFn) -> tuple[Cells, list[Relation[Any]]]:
+    """Areas by the poor and the others, with sums over areas and kinds, and a sum that overlaps both."""
+    areas = draw(st.integers(2, 4))
+    cells: Cells = {}
+    relations: list[Relation[Any]] = []
+    for area in range(areas):
+        for kind in range(2):
+            cells[area, kind] = Decimal(draw(st.one_of(st.integers(0, 5), st.integers(0, 14))))
+    sums = [({(area, 0), (area, 1)}, (area, 90)) for area in range(areas) if draw(st.booleans())]
+    sums += [({(area, kind) for area in range(areas)}, (99, kind)) for kind in range(2)]
+    if draw(st.booleans()):
+        sums.append((set(draw(st.lists(st.sampled_from(sorted(cells)), min_size=2, unique=True))), (99, 99)))
+    for parts, total in sums:
+        cells[total] = sum((cells[part] for part in parts), Decimal(0))
+        relations.append(dict.fromkeys(sorted(parts), 1) | {total: -1})
+    return cells, relations
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_table(), st.integers(3, 6))
+def test_whoever_tries_all_counts_of_a_table_finds_several_for_every_withheld_one(
+    table: tuple[Cells, list[Relation[Any]]], threshold: int
+) -> None:
+    cells, relations = table
+    hidden = withheld(cells, relations, threshold)
+    assert recovered(hidden, relations) == []
+    assert are_several(tried(cells, hidden, relations, threshold), threshold)
+
+
+def test_nothing_is_withheld_in_vain() -> None:
+    """Three of a total known to be below 5 are 1 or 2 whatever is withheld: the households beside them stay."""
+    cells, relation = column("poor", [1, 1, 1, 0])
+    relations = [relation]
+    for area in range(4):
+        cells |= {("households", area): Decimal(900), ("others", area): 900 - cells["poor", area]}
+        relations.append({("poor", area): 1, ("others", area): 1, ("households", area): -1})
+    hidden = withheld(cells, relations, 5)
+    assert hidden == {key for key in cells if key[0] != "households" and key not in {("poor", 3), ("others", 3)}}
+    assert tried(cells, hidden, relations, 5) == {}
+
+
+@pytest.mark.parametrize(
     ("counts", "shown"),
     [
         ([0, 0, 40, 60], [0, 0, 40, 60]),
         ([2, 0, 40, 60], [None, 0, None, 60]),  # the next smallest goes with it
         ([1, 1, 40, 60], [None, None, None, 60]),  # two that make 2 would be told by their sum
-        ([4, 4, 40, 60], [None, None, 40, 60]),
+        ([4, 3, 40, 60], [None, None, None, 60]),  # two that make 7 may be 3 and 4 only
+        ([2, 4, 40, 60], [None, None, 40, 60]),
+        ([1, 1, 4, 60], [None, None, None, 60]),
         ([3, 0, 0, 0], [None, 0, 0, 0]),  # the total is as small and goes too
         ([2, 1, 1, 1], [None, None, None, None]),
     ],

@@ -36,7 +36,7 @@ def plan_picture(indicators: Iterable[IndicatorFacts], quarter: Quarter) -> Pict
         year = one.year
         if year is None or year.completion is None or not year.completion.is_known:
             continue
-        done, judged = amount(year.completion.value), year.judged or one.value
+        done, judged = amount(year.completion.told), year.judged or one.value
         cut = f"{CUT} " if done > WIDEST else ""
         rows.append({
             "indicator": one.short_name, "sort": place, "drawn": min(done, WIDEST), "plan": 100,

@@ -9,7 +9,8 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from pipeline.briefing.facts.marts import Marts
+from pipeline.briefing.facts.marts import Marts, Row
+from pipeline.vietnamese import rounded
 
 # how a text begins that a spreadsheet program would take for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -31,17 +32,29 @@ def mart_files(marts: Marts) -> list[MartFile]:
 
     Counts of an indicator whose counts may not be shown are left empty, as everywhere else.
     """
-    hidden = {row["indicator_code"] for row in marts.of_quarter("marts.indicator_progress", "indicator_code")
+    hidden = {row["indicator_code"]: row for row in marts.of_quarter("marts.indicator_progress", "indicator_code")
               if not row["counts_shown"]}  # fmt: skip
     found = []
     for name in sorted(name for schema, name in marts.tables if schema == "marts"):
         columns = _columns(marts, name)
-        rows = [row | {column: None for column in columns if column.endswith(_COUNTS)}
-                if row.get("indicator_code") in hidden else row
+        rows = [_without_counts(row, hidden[row["indicator_code"]]) if row.get("indicator_code") in hidden else row
                 for row in _rows(marts, name, columns)]  # fmt: skip
         data = csv_file(columns, ([row[column] for column in columns] for row in rows))
         found.append(MartFile(name, data, "reporter" in columns))
     return found
+
+
+def _without_counts(row: Row, about: Row) -> Row:
+    """Of an indicator whose counts may not be shown: rates with every digit would tell them, so they are rounded."""
+
+    def told(column: str, value: Any) -> Any:
+        if column.endswith(_COUNTS):
+            return None
+        if isinstance(value, float):
+            return rounded(Decimal(str(value)), about["decimals"], about["min_significant"]) + 0  # no -0
+        return value
+
+    return {column: told(column, value) for column, value in row.items()}
 
 
 def _columns(marts: Marts, name: str) -> list[str]:

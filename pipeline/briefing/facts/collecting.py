@@ -215,7 +215,7 @@ def figures(
         code, place = row["indicator_code"], row["area_code"]
         fact: Fact = value_fact(book, f"{code}.{place}", row, about[code], place)
         found.append({
-            "indicator": code, "area": place, "quarter": str(quarter), "value": plain(fact.value),
+            "indicator": code, "area": place, "quarter": str(quarter), "value": plain(fact.told),
             "numerator": plain(fact.numerator), "denominator": plain(fact.denominator), "unit": about[code]["unit"],
             "printed": fact.printed, "basis": row["basis"], "coverage": fact.coverage,
             "status": about[code]["status_print"] if place == TOP_AREA else None,

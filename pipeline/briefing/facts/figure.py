@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from pipeline.programme import TOP_AREA
-from pipeline.vietnamese import exact_ratio, number, ratio_text, unit_text
+from pipeline.vietnamese import exact_ratio, number, ratio_text, rounded, unit_text
 
 MISSING, NIL, NOT_APPLICABLE = "…", "-", "x"
 POINTS = "điểm phần trăm"
 _QUALIFIERS = {">": "trên", "<": "dưới", "≥": "từ", "≤": "không quá", "~": "khoảng"}
 _ANSWERS = ("đạt", "chưa đạt")
 ANSWER_UNIT = "định tính"  # where a page names the unit
+_DECIMALS = re.compile(r",(\d+)")  # of a printed number
 _BASES = ("published", "reported", "illustrative")  # from best to worst
 
 
@@ -75,8 +77,8 @@ class Fact:
     """One figure of the briefing; `str()` is what running text prints, `cell` what a table prints.
 
     printed carries the unit ('0,03%', '690 hộ'), number does not ('0,03'); state is value, missing or
-    not_applicable. numerator and denominator are None where an indicator's counts may not be shown, trace
-    where nothing is known of the figure.
+    not_applicable. numerator and denominator are None where an indicator's counts may not be shown, as
+    counts_shown says of each figure of that indicator, trace where nothing is known of the figure.
     """
 
     key: str
@@ -93,9 +95,17 @@ class Fact:
     quarter: str = ""
     state: str = "value"
     trace: Trace | None = None
+    counts_shown: bool = True
 
     def __str__(self) -> str:
         return self.printed
+
+    @property
+    def told(self) -> Decimal | None:
+        """The value for others: as printed where counts may not be shown, for every digit more would tell them."""
+        if self.counts_shown or self.value is None:
+            return self.value
+        return rounded(self.value, max(map(len, _DECIMALS.findall(self.number)), default=0))
 
     @property
     def in_words(self) -> Fact:
@@ -132,15 +142,15 @@ class Fact:
             "area": self.area,
             "basis": self.basis,
             "coverage": self.coverage,
-            "denominator": plain(self.denominator),
+            "denominator": plain(self.denominator) if self.counts_shown else None,
             "indicator": self.indicator,
             "key": self.key,
-            "numerator": plain(self.numerator),
+            "numerator": plain(self.numerator) if self.counts_shown else None,
             "printed": self.printed,
             "quarter": self.quarter,
             "trace": self.trace.as_json(programme) if self.trace else None,
             "unit": self.unit,
-            "value": plain(self.value),
+            "value": plain(self.told),
         }
 
 
@@ -218,6 +228,7 @@ class FactBook:
         self.quarter = quarter
         self.programme = programme
         self.facts: dict[str, Fact] = {}
+        self._unshown: set[str] = set()  # indicators whose counts may not be shown, by their first figure
 
     def ratio(
         self,
@@ -236,6 +247,8 @@ class FactBook:
         A denominator of None means the numerator itself.
         """
         top, bottom = exact(numerator), exact(denominator)
+        if not counts_shown and origin.indicator:
+            self._unshown.add(origin.indicator)
         if state == "value" and (top is None or bottom == 0):
             state = "missing"
         if state != "value" or top is None:
@@ -246,10 +259,9 @@ class FactBook:
         text = ratio_text(top, bottom, form.scale, form.decimals, form.min_significant)
         text = f"{_QUALIFIERS.get(qualifier, qualifier)} {text}".strip()
         shown = (top, bottom) if counts_shown else (None, None)
-        return self._keep(
-            Fact(key, unit_text(text, form.unit), text, form.unit, exact_ratio(top, bottom, form.scale), *shown),
-            origin,
-        )
+        value = exact_ratio(top, bottom, form.scale)
+        fact = Fact(key, unit_text(text, form.unit), text, form.unit, value, *shown)
+        return self._keep(replace(fact, counts_shown=counts_shown), origin)
 
     def count(self, key: str, count: Any, unit: str, origin: Origin = NOWHERE) -> Fact:
         return self.ratio(key, count, None, Form(unit), origin)
@@ -313,7 +325,7 @@ class FactBook:
         found = replace(
             fact, printed=Said(fact.printed, fact.key), number=Said(fact.number, fact.key),
             quarter=quarter, indicator=origin.indicator, area=origin.area, basis=origin.basis,
-            coverage=origin.coverage,
+            coverage=origin.coverage, counts_shown=fact.counts_shown and origin.indicator not in self._unshown,
             trace=Trace(quarter, subject, origin.area) if subject and origin.area else None,
         )  # fmt: skip
         self.facts[fact.key] = found

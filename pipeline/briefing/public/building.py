@@ -12,15 +12,17 @@ import duckdb
 from pipeline.briefing.companions.screen import screen_page
 from pipeline.briefing.companions.workbook import workbook
 from pipeline.briefing.document import briefing_html
-from pipeline.briefing.facts.collecting import collect
+from pipeline.briefing.edition import DRAFT, Edition
+from pipeline.briefing.facts.collecting import BriefingFacts, collect
 from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.paper.fonts import load_fonts
 from pipeline.briefing.paper.render import AttachedFile, render_pdf
 from pipeline.briefing.provenance import CODE_ROOT, REPORTS, inputs_record, manifest, public_record, to_json
-from pipeline.briefing.public.edition import public_edition
+from pipeline.briefing.public.edition import PublicEdition, public_edition
 from pipeline.briefing.shown import Figures
 from pipeline.errors import UsageError
 from pipeline.programme import Programme
+from pipeline.programme.frames import issues_in_force
 from pipeline.quarters import Quarter
 
 
@@ -49,11 +51,14 @@ def build_public(
     fonts, marts = load_fonts(REPORTS), Marts(connection, quarter)
     facts = collect(programme, quarter, connection, CODE_ROOT / "sql")
     edition = public_edition(marts, facts, threshold)
+    issued = issued_as(programme, quarter, marts, facts, edition, as_of)
     record = public_record(inputs_record(programme, quarter, marts, fonts, as_of, facts.data_date))
+    record["issued_as"] = issued.as_json()
     inputs_json = to_json(record)
     figures: Figures = {}
-    html = briefing_html(programme, facts, {}, fonts, figures, public=edition)
-    page = screen_page(briefing_html(programme, facts, {}, fonts, figures, for_screen=True, public=edition), {})
+    html = briefing_html(programme, facts, {}, fonts, figures, edition=issued, public=edition)
+    on_screen = briefing_html(programme, facts, {}, fonts, figures, edition=issued, for_screen=True, public=edition)
+    page = screen_page(on_screen, {})
     facts_json = edition.as_json(figures, programme.id)
     say("Dàn trang PDF")
     pdf = render_pdf(
@@ -71,3 +76,22 @@ def build_public(
     for name, data in outputs.items():
         (out / name).write_bytes(data)
     return [out / name for name in outputs]
+
+
+def issued_as(
+    programme: Programme,
+    quarter: Quarter,
+    marts: Marts,
+    facts: BriefingFacts,
+    edition: PublicEdition,
+    as_of: date | None,
+) -> Edition:
+    """Number and date of the quarter's latest issue; a draft before it, and where a figure is not the one issued."""
+    known = {row["pdf_sha256"] for row in marts.of_quarter("raw.issues", "number")}
+    latest = next((one for one in issues_in_force(programme, as_of) if one.quarter == str(quarter)), None)
+    # figures of an issue that these tables do not know yet were not compared with theirs
+    if latest is None or latest.pdf_sha256 not in known or facts.revisions.is_corrected:
+        return DRAFT
+    told = {key: facts.book.facts[key].printed for key in edition.facts}
+    are_issued = all(latest.printed.get(key, printed) == printed for key, printed in told.items())
+    return Edition(latest.number, latest.issued_on) if are_issued else DRAFT
