@@ -37,8 +37,9 @@ def _findings(asking: Asking) -> Derived:
     chosen = _sorted([row for row in rows if row["severity"] == asking.parameter], *_ORDER)
     name = f"Số {_SEVERITIES[asking.parameter]} trong biểu đang dùng"
     items = [_item(row) for row in chosen]
-    return count_of(asking, name, items, "trường hợp", "số phát hiện trong các biểu đang dùng", table="raw.findings",
-                    style="few")
+    return count_of(
+        asking, name, items, "trường hợp", "số phát hiện trong các biểu đang dùng", table="raw.findings", style="few"
+    )
 
 
 def _of_rule(asking: Asking) -> Derived:
@@ -75,8 +76,9 @@ def _checks(asking: Asking) -> Derived:
         for row in rows
     ]  # fmt: skip
     words = f"số dòng trái quy tắc {asking.parameter}"
-    return count_of(asking, words.capitalize(), items, "trường hợp", words, table=f"checks.{asking.parameter}",
-                    style="few")
+    return count_of(
+        asking, words.capitalize(), items, "trường hợp", words, table=f"checks.{asking.parameter}", style="few"
+    )
 
 
 def _said(value: object) -> str:
