@@ -44,6 +44,7 @@ KINDS_VI = {
     "string_unicode": _TEXT,
     "string_too_short": "không để trống",
     "string_pattern_mismatch": "{pattern}",
+    "dict_type": "các cặp tên và giá trị",
     "tuple_type": "một danh sách",
     "too_short": "không để trống",
     "too_long": "nhiều nhất {max_length} mục",
