@@ -29,6 +29,7 @@ SECONDS_PER_FILE = 20
 WORKER_MEMORY_BYTES = 2 << 30
 BY_ACCIDENT = ("reader-died", "reader-too-slow", "reader-out-of-memory")  # what a busy machine may cause too
 MAX_WORKERS = 4
+FILES_PER_WORKER = 4  # fewer are read sooner than another worker starts
 
 
 class Readers:
@@ -40,6 +41,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._size = 0
         self._starting: Future[None] | None = None
 
     def __enter__(self) -> Readers:
@@ -88,7 +90,7 @@ class Readers:
         self, programme: Programme, quarter: Quarter, files: Mapping[Path, str | None], tell: Callable[[str], None]
     ) -> dict[Path, Reading]:
         readings: dict[Path, Reading] = {}
-        pool = self._workers()
+        pool = self._workers(len(files))
         try:
             futures: dict[Future[Reading], Path] = {
                 pool.submit(_read, programme.home, programme.id, quarter, path, sent_by): path
@@ -101,10 +103,14 @@ class Readers:
             self.close()
         return readings
 
-    def _workers(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+    def _workers(self, files: int = 1) -> ProcessPoolExecutor:
+        """The pool, made anew where it has fewer workers than so many files are worth."""
+        wanted = min(MAX_WORKERS, os.cpu_count() or 1, -(-files // FILES_PER_WORKER))
+        if self._pool is None or self._size < wanted:
+            self.close()
+            self._size = wanted
             self._pool = ProcessPoolExecutor(
-                min(MAX_WORKERS, os.cpu_count() or 1),
+                wanted,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start,
             )

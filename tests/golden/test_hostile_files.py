@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden.conftest import PROGRAMME, QUARTER, run_giaoban
+from tests.golden.conftest import PROGRAMME, QUARTER, ROOT, run_giaoban
 
 HOSTILE = {
     "rong.xlsx": b"",
@@ -30,9 +30,9 @@ def expanding() -> bytes:
 
 
 @pytest.fixture
-def home(demo: Path, tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Path:
     """The demonstration's last two quarters, with hostile files among the good ones of the last."""
-    shutil.copytree(demo / "raw", tmp_path / "raw")
+    shutil.copytree(ROOT / "raw" / PROGRAMME, tmp_path / "raw" / PROGRAMME)
     folder = tmp_path / "raw" / PROGRAMME / "submissions"
     for quarter in folder.iterdir():
         if quarter.name not in ("2023-Q3", QUARTER):

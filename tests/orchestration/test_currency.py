@@ -83,11 +83,6 @@ def test_another_model_makes_every_table_stale(printed: Path) -> None:
     assert changed(printed, other) == ["các bảng tính"]
 
 
-def test_tables_that_do_not_know_what_was_issued_are_not_current(home: Path) -> None:
-    issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
-    assert changed(home) == ["khai báo, hồ sơ ban hành của chương trình"]
-
-
 def test_files_read_without_their_models_are_not_printed(home: Path) -> None:
     before = set_in(home).resolve()
     send_again(home)
@@ -125,23 +120,20 @@ def test_a_draft_is_not_issued_from_tables_of_other_files(home: Path) -> None:
     assert not (home / "raw" / PROGRAMME_ID / "issued" / "2030-Q4.json").exists()
 
 
-def test_who_waited_for_another_issue_sees_its_record(home: Path) -> None:
+def test_an_issue_is_known_to_who_comes_after_it(home: Path) -> None:
     loaded_before = programme_of(home)
-    issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    path, issued = issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    # the pages of the districts are on record too
+    assert list(issued.pages) == ["areas/001.pdf", "areas/002.pdf"]
+    assert json.loads(path.read_text(encoding="utf-8"))["pages"] == issued.pages
+    # tables that do not know what was issued are not current
+    assert changed(home) == ["khai báo, hồ sơ ban hành của chương trình"]
+    # who waited for the lock sees the record of who had it
     with pytest.raises(UsageError, match="phải có ngày sau"):
         issue_briefing(loaded_before, Q4, "02/BC-TN", date(2031, 2, 3))
     with pytest.raises(GiaobanError, match="chưa biết báo cáo số 01/BC-TN"):
         issue_briefing(loaded_before, Q4, "02/BC-TN", date(2031, 2, 4))
-
-
-def test_the_pages_of_the_districts_are_on_record_too(home: Path) -> None:
-    path, issued = issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
-    assert list(issued.pages) == ["areas/001.pdf", "areas/002.pdf"]
-    assert json.loads(path.read_text(encoding="utf-8"))["pages"] == issued.pages
-
-
-def test_an_edition_with_a_number_that_is_on_no_record_is_made_again(home: Path) -> None:
-    path, _ = issue_briefing(programme_of(home), Q4, "01/BC-TN", date(2031, 2, 3))
+    # an edition with a number that is on no record is made again
     assert is_up_to_date(programme_of(home), Q4, set_in(home))
     path.unlink()
     assert not is_up_to_date(programme_of(home), Q4, set_in(home))
