@@ -123,6 +123,11 @@ footers: [Người lập biểu]
 }
 
 
+def set_in(home: Path, label: str = "2030-Q4") -> Path:
+    """The folder of a printed set."""
+    return home / "build" / PROGRAMME_ID / label
+
+
 def write_programme(home: Path) -> Programme:
     """raw/thu_nghiem under `home`, loaded."""
     for name, text in FILES.items():

@@ -135,7 +135,7 @@ def _verified(data: bytes, recorded: Mapping[str, Any], facts: bytes | None, hom
 def _document(
     programme: Programme, quarter: Quarter, as_of: date | None, recorded: Mapping[str, Any], report: Report
 ) -> str:
-    """'Báo cáo đầy đủ, quý IV/2023, Chương trình số 08-CTr/TU, dự thảo': what the file says it is."""
+    """'Báo cáo đầy đủ, quý IV/2023, <programme>, dự thảo': what the file says it is."""
     from pipeline.briefing.provenance import PUBLIC
     from pipeline.vietnamese import short_date
 

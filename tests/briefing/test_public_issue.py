@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,6 @@ from pipeline.briefing.facts.marts import Marts
 from pipeline.briefing.public.building import issued_as
 from pipeline.briefing.public.edition import public_edition
 from pipeline.cli import proving
-from pipeline.intake import receive
 from pipeline.programme import Programme, load_programme
 from pipeline.programme.tables import Issue
 from pipeline.quarters import Quarter
@@ -25,7 +25,7 @@ from pipeline.runs import Runner
 from tests.briefing.conftest import HOME, QUARTER
 from tests.issuing import issue_briefing
 from tests.pdf_text import page_texts
-from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
+from tests.tiny import PROGRAMME_ID
 
 Q4 = Quarter(2030, 4)
 ISSUE = Issue(
@@ -68,19 +68,10 @@ def test_another_plan_than_the_issued_one_makes_it_a_draft(
 
 
 @pytest.fixture(scope="module")
-def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def issued(printed_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose quarter is issued as 05/BC-TN."""
-    home = tmp_path_factory.mktemp("issued")
-    programme = write_programme(home)
-    for workbook, name, reporter in (
-        (district_workbook("Quận Đông"), "dong.xlsx", "001"),
-        (district_workbook("Huyện Tây Hòa"), "tay hoa.xlsx", "002"),
-        (agency_workbook(), "so mot.xlsx", "so_mot"),
-    ):
-        workbook.save(home / name)
-        receive(programme, Q4, [home / name], reporter, date(2031, 1, 3))
-    with Runner(programme) as runner:
-        runner.briefing(Q4, areas=[])
+    home = shutil.copytree(printed_office, tmp_path_factory.mktemp("issued") / "home", symlinks=True)
+    with Runner(load_programme(home, PROGRAMME_ID)) as runner:
         assert "DỰ THẢO" in text_of(runner.briefing(Q4, edition="public"))
     issue_briefing(load_programme(home, PROGRAMME_ID), Q4, "05/BC-TN", date(2031, 2, 3))
     return home

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import duckdb
 import pytest
 
 from pipeline.warehouse import open_for_reading
+from tests.made_once import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME, QUARTER = "hanoi_08_ctr_tu", "2023-Q4"
@@ -38,27 +38,14 @@ def run_giaoban(home: Path, *words: str, **environment: str) -> subprocess.Compl
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the committed submissions, its last quarter built with the ordinary command, two districts' pages.
-
-    Where several workers run the suite, the first builds it and the others take a copy.
-    """
-    home = tmp_path_factory.mktemp("demo") / "home"
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return _build_demo(home)
-    common = tmp_path_factory.getbasetemp().parent
-    built = common / "demo-built"
-    with (common / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not built.is_dir():
-            _build_demo(common / "demo-begun").rename(built)
-    return shutil.copytree(built, home, symlinks=True)
+    """A home with the committed submissions, its last quarter built with the ordinary command, two districts' pages."""
+    return made_once(tmp_path_factory, "demo", _build_demo)
 
 
-def _build_demo(home: Path) -> Path:
+def _build_demo(home: Path) -> None:
     shutil.copytree(ROOT / "raw" / PROGRAMME, home / "raw" / PROGRAMME)
     done = run_giaoban(home, "briefing", "hanoi", QUARTER, *AREAS)
     assert done.returncode == 0, done.stderr
-    return home
 
 
 def copy_home(demo: Path, target: Path) -> Path:

@@ -15,7 +15,6 @@ from pipeline.briefing import document
 from pipeline.briefing.provenance import is_up_to_date
 from pipeline.currency import what_changed
 from pipeline.errors import GiaobanError, UsageError
-from pipeline.intake import receive
 from pipeline.models import SqlFiles, read_sql_files
 from pipeline.programme import Programme, load_programme
 from pipeline.quarters import Quarter
@@ -23,40 +22,19 @@ from pipeline.runs import Runner
 from pipeline.steps import raw_tables
 from pipeline.warehouse import Makings, open_for_reading
 from tests.issuing import issue_briefing
-from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
+from tests.tiny import PROGRAMME_ID, district_workbook, set_in
 
 Q4 = Quarter(2030, 4)
 
 
-@pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose briefing of 2030-Q4 is printed."""
-    home = tmp_path_factory.mktemp("printed")
-    programme = write_programme(home)
-    for workbook, name, reporter in (
-        (district_workbook("Quận Đông"), "dong.xlsx", "001"),
-        (district_workbook("Huyện Tây Hòa"), "tay hoa.xlsx", "002"),
-        (agency_workbook(), "so mot.xlsx", "so_mot"),
-    ):
-        workbook.save(home / name)
-        receive(programme, Q4, [home / name], reporter, date(2031, 1, 3))
-    with Runner(programme) as runner:
-        runner.briefing(Q4)
-    return home
-
-
 @pytest.fixture
-def home(printed: Path, tmp_path: Path) -> Path:
-    shutil.copytree(printed, tmp_path / "home", symlinks=True)
+def home(printed_office: Path, tmp_path: Path) -> Path:
+    shutil.copytree(printed_office, tmp_path / "home", symlinks=True)
     return tmp_path / "home"
 
 
 def programme_of(home: Path) -> Programme:
     return load_programme(home, PROGRAMME_ID)
-
-
-def set_in(home: Path) -> Path:
-    return home / "build" / PROGRAMME_ID / "2030-Q4"
 
 
 def send_again(home: Path) -> None:
@@ -72,15 +50,15 @@ def changed(home: Path, files: SqlFiles | None = None) -> list[str]:
         return what_changed(programme_of(home), Q4, connection, Makings(connection), given)
 
 
-def test_what_a_refresh_published_is_current(printed: Path) -> None:
-    assert changed(printed) == []
+def test_what_a_refresh_published_is_current(printed_office: Path) -> None:
+    assert changed(printed_office) == []
 
 
-def test_another_model_makes_every_table_stale(printed: Path) -> None:
+def test_another_model_makes_every_table_stale(printed_office: Path) -> None:
     files = read_sql_files(raw_tables())
     first, *others = files.models
     other = SqlFiles((replace(first, text=first.text + "\n-- otherwise"), *others), files.checks)
-    assert changed(printed, other) == ["các bảng tính"]
+    assert changed(printed_office, other) == ["các bảng tính"]
 
 
 def test_files_read_without_their_models_are_not_printed(home: Path) -> None:

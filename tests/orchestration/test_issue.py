@@ -25,33 +25,16 @@ from pipeline.runs import Runner
 from pipeline.warehouse import open_for_reading
 from tests.issuing import issue_briefing
 from tests.pdf_text import page_texts
-from tests.tiny import PROGRAMME_ID, agency_workbook, district_workbook, write_programme
+from tests.tiny import PROGRAMME_ID, district_workbook, set_in
 
 Q4 = Quarter(2030, 4)
 ISSUED_ON = date(2031, 2, 3)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose briefing is built and complete, from published definitions and reported figures."""
-    home = tmp_path_factory.mktemp("built")
-    programme = write_programme(home)
-    for workbook, name, reporter in (
-        (district_workbook("Quận Đông"), "dong.xlsx", "001"),
-        (district_workbook("Huyện Tây Hòa"), "tay hoa.xlsx", "002"),
-        (agency_workbook(), "so mot.xlsx", "so_mot"),
-    ):
-        workbook.save(home / name)
-        receive(programme, Q4, [home / name], reporter, date(2031, 1, 3))
-    with Runner(programme) as runner:
-        runner.briefing(Q4)
-    return home
-
-
 @pytest.fixture
-def home(built: Path, tmp_path: Path) -> Path:
+def home(printed_office: Path, tmp_path: Path) -> Path:
     """A copy that a test may spoil."""
-    shutil.copytree(built, tmp_path / "home", symlinks=True, dirs_exist_ok=True)
+    shutil.copytree(printed_office, tmp_path / "home", symlinks=True, dirs_exist_ok=True)
     return tmp_path / "home"
 
 
@@ -60,16 +43,12 @@ def programme_of(home: Path) -> Programme:
 
 
 @pytest.fixture(scope="module")
-def issued(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def issued(printed_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose briefing was issued as 05/BC-TN on 03/02/2031; not to be spoiled."""
     home = tmp_path_factory.mktemp("issued") / "home"
-    shutil.copytree(built, home, symlinks=True)
+    shutil.copytree(printed_office, home, symlinks=True)
     issue_briefing(programme_of(home), Q4, "05/BC-TN", ISSUED_ON)
     return home
-
-
-def set_in(home: Path) -> Path:
-    return home / "build" / PROGRAMME_ID / "2030-Q4"
 
 
 def pages_of(home: Path) -> list[str]:
@@ -94,8 +73,8 @@ def test_number_date_hashes_and_figures_go_on_record(issued: Path) -> None:
     assert path.with_suffix(".pdf").read_bytes() == pdf
 
 
-def test_a_draft_says_so_on_every_page_until_it_is_issued(built: Path, issued: Path) -> None:
-    draft, final = pages_of(built), pages_of(issued)
+def test_a_draft_says_so_on_every_page_until_it_is_issued(printed_office: Path, issued: Path) -> None:
+    draft, final = pages_of(printed_office), pages_of(issued)
     assert all("DỰ THẢO" in page for page in draft)
     assert "Số: /BC-TN" in draft[0] and "tháng 01 năm 2031" in draft[0] and "Số liệu sơ bộ" in draft[0]
     assert not [page for page in final if "DỰ THẢO" in page or "ĐÍNH CHÍNH" in page]
@@ -118,11 +97,10 @@ def test_who_materializes_an_issued_briefing_gets_no_draft_of_it(issued: Path, t
     assert set_in(home).resolve() == before and "DỰ THẢO" not in pages_of(home)[0]
 
 
-def test_the_same_edition_can_be_printed_again(built: Path, issued: Path, tmp_path: Path) -> None:
-    with open_for_reading(built, PROGRAMME_ID) as connection:
-        build_briefing(
-            programme_of(built), Q4, connection, built, tmp_path, edition=Edition("05/BC-TN", ISSUED_ON)
-        )  # fmt: skip
+def test_the_same_edition_can_be_printed_again(printed_office: Path, issued: Path, tmp_path: Path) -> None:
+    with open_for_reading(printed_office, PROGRAMME_ID) as connection:
+        edition = Edition("05/BC-TN", ISSUED_ON)
+        build_briefing(programme_of(printed_office), Q4, connection, printed_office, tmp_path, edition=edition)
     assert (tmp_path / "briefing.pdf").read_bytes() == (set_in(issued) / "briefing.pdf").read_bytes()
 
 
