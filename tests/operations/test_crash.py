@@ -106,10 +106,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     office = Office(home, kept, {jobs: workbook_of(jobs) for jobs in (100, 260)}, {}, 0)
     for jobs in (100, 260):
         office.send(jobs)
-        begun = time.monotonic()
-        done = run_giaoban(home, *BRIEFING)
-        office.seconds = time.monotonic() - begun
-        assert done.returncode == 0, done.stderr
+        if not office.seconds:
+            begun = time.monotonic()
+            done = run_giaoban(home, *BRIEFING)
+            office.seconds = time.monotonic() - begun
+            assert done.returncode == 0, done.stderr
+        else:
+            run(home)
         office.undisturbed[jobs] = office.outputs()
         shutil.copytree(home / "build", kept / str(jobs), symlinks=True)
     assert office.undisturbed[100] != office.undisturbed[260]
